@@ -1,0 +1,159 @@
+/**
+ * RpcResponseHeaderProto, the head of every frame from server to client (Hadoop: RpcHeader.proto).
+ *
+ * ```
+ *   | length varint | 08 callId uint32 | 10 status | 18 version 9 | 22 class | 2a message | 30 code | 3a clientId | 40 retryCount sint32 |
+ *                                                                 '---- only if status is not SUCCESS ----'
+ * ```
+ */
+import { RPC_ERROR_CODES, type RpcErrorCode, rpcErrorCodeFromWire, RpcError } from "../rpc-error.js";
+import type { ByteReader } from "./byte-reader.js";
+import { ByteWriter } from "./byte-writer.js";
+import { CALL_ID, NO_RETRY_COUNT } from "./request-header.js";
+
+export const RPC_STATUS = { success: 0, error: 1, fatal: 2 } as const;
+const SERVER_IPC_VERSION = 9;
+
+const TAG = {
+  callId: 0x08,
+  status: 0x10,
+  serverIpcVersionNum: 0x18,
+  exceptionClassName: 0x22,
+  errorMsg: 0x2a,
+  errorDetail: 0x30,
+  clientId: 0x3a,
+  retryCount: 0x40,
+  stateId: 0x48,
+  routerFederatedState: 0x52,
+} as const;
+
+/** A decoded header. One object is filled again and again; `clientId` is a view of the frame. */
+export class ResponseHeader {
+  /** The wire's uint32 as the signed integer that the request carried. */
+  callId = 0;
+  /** A number of RPC_STATUS; any other value is a fault of the peer. */
+  status = 0;
+  exceptionClassName: string | undefined;
+  errorMsg: string | undefined;
+  /** Undefined when absent or not a known number. */
+  errorDetail: RpcErrorCode | undefined;
+  /** Undefined when absent; empty in answers from before the call queue. */
+  clientId: Buffer | undefined;
+  retryCount: number = NO_RETRY_COUNT;
+  stateId: bigint | undefined;
+  routerFederatedState: Buffer | undefined;
+}
+
+/** Reads the delimited header at the reader's position and leaves the reader behind it. Throws BAD_BYTES. */
+export function readResponseHeader(reader: ByteReader, header: ResponseHeader): void {
+  const length = reader.readLength();
+  const frameEnd = reader.end;
+  const end = reader.position + length;
+  reader.end = end;
+  header.exceptionClassName = undefined;
+  header.errorMsg = undefined;
+  header.errorDetail = undefined;
+  header.clientId = undefined;
+  header.retryCount = NO_RETRY_COUNT;
+  header.stateId = undefined;
+  header.routerFederatedState = undefined;
+  let seen = 0;
+  while (reader.position < end) {
+    const tag = reader.readTag();
+    switch (tag) {
+      case TAG.callId:
+        header.callId = reader.readVarint32() | 0;
+        seen |= 1;
+        break;
+      case TAG.status:
+        header.status = reader.readVarint32();
+        seen |= 2;
+        break;
+      case TAG.exceptionClassName:
+        header.exceptionClassName = reader.readUtf8(reader.readLength());
+        break;
+      case TAG.errorMsg:
+        header.errorMsg = reader.readUtf8(reader.readLength());
+        break;
+      case TAG.errorDetail:
+        header.errorDetail = rpcErrorCodeFromWire(reader.readVarint32());
+        break;
+      case TAG.clientId:
+        header.clientId = reader.readBytes(reader.readLength());
+        break;
+      case TAG.retryCount:
+        header.retryCount = reader.readSint32();
+        break;
+      case TAG.stateId:
+        header.stateId = reader.readVarint64();
+        break;
+      case TAG.routerFederatedState:
+        header.routerFederatedState = reader.readBytes(reader.readLength());
+        break;
+      default:
+        reader.skipField(tag);
+    }
+  }
+  reader.end = frameEnd;
+  if (seen !== 3) {
+    const missing = [seen & 1 ? "" : "callId", seen & 2 ? "" : "status"].filter((name) => name !== "");
+    throw new RpcError("BAD_BYTES", `Message missing required fields: ${missing.join(", ")}`);
+  }
+}
+
+/** Writes the delimited header of a successful response. */
+export function writeSuccessHeader(out: ByteWriter, callId: number, clientId: Uint8Array, retryCount: number): void {
+  const mark = out.beginDelimited();
+  out.ensure(64);
+  writeCommonFields(out, callId, RPC_STATUS.success);
+  writeCaller(out, clientId, retryCount);
+  out.endDelimited(mark);
+}
+
+/** Writes the delimited header of a response that reports an error. FATAL_ codes get status FATAL. */
+export function writeErrorHeader(
+  out: ByteWriter,
+  callId: number,
+  clientId: Uint8Array,
+  retryCount: number,
+  code: RpcErrorCode,
+  javaClass: string,
+  message: string,
+  fatal: boolean = RPC_ERROR_CODES[code].fatal,
+): void {
+  const info: { wire?: number } = RPC_ERROR_CODES[code];
+  const mark = out.beginDelimited();
+  writeCommonFields(out, callId, fatal ? RPC_STATUS.fatal : RPC_STATUS.error);
+  out.writeStringField(TAG.exceptionClassName, javaClass);
+  out.writeStringField(TAG.errorMsg, message);
+  out.writeByte(TAG.errorDetail);
+  out.writeVarint32(info.wire ?? (RPC_ERROR_CODES.ERROR_APPLICATION.wire as number));
+  writeCaller(out, clientId, retryCount);
+  out.endDelimited(mark);
+}
+
+function writeCommonFields(out: ByteWriter, callId: number, status: number): void {
+  out.writeByte(TAG.callId);
+  out.writeVarint32(callId);
+  out.writeByte(TAG.status);
+  out.writeByte(status);
+  out.writeByte(TAG.serverIpcVersionNum);
+  out.writeByte(SERVER_IPC_VERSION);
+}
+
+function writeCaller(out: ByteWriter, clientId: Uint8Array, retryCount: number): void {
+  out.writeBytesField(TAG.clientId, clientId);
+  out.writeByte(TAG.retryCount);
+  out.writeSint32(retryCount);
+}
+
+const NO_CLIENT_ID = Buffer.alloc(0);
+
+/** A whole frame, length included, that refuses a connection before any call: call id -1, no client id, status FATAL. */
+export function encodeFatalResponse(code: RpcErrorCode, javaClass: string, message: string): Buffer {
+  const out = new ByteWriter(512);
+  const mark = out.beginFrame();
+  writeErrorHeader(out, CALL_ID.authorizationFailed, NO_CLIENT_ID, NO_RETRY_COUNT, code, javaClass, message);
+  out.endFrame(mark);
+  return out.take();
+}

@@ -1,0 +1,86 @@
+/**
+ * RpcSaslProto, the body of frames with call id -33 (Hadoop: RpcHeader.proto).
+ *
+ * Equality of two `SaslAuth` is protobuf's: an absent field is not an empty one. So absent fields are undefined here.
+ */
+import { RpcError } from "../rpc-error.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { ByteWriter } from "./byte-writer.js";
+
+/** Names of SaslState, by number. */
+export const SASL_STATES = ["SUCCESS", "NEGOTIATE", "INITIATE", "CHALLENGE", "RESPONSE", "WRAP"] as const;
+export type SaslState = (typeof SASL_STATES)[number];
+
+export interface SaslAuth {
+  readonly method: string;
+  readonly mechanism: string;
+  readonly protocol?: string;
+  readonly serverId?: string;
+  readonly challenge?: Uint8Array;
+}
+
+export interface SaslMessage {
+  readonly state: SaslState;
+  readonly token?: Uint8Array;
+  readonly auths: readonly SaslAuth[];
+}
+
+/** Reads the delimited message at the reader's position. Bytes behind it are left. Throws BAD_BYTES. */
+export function readSaslMessage(reader: ByteReader): SaslMessage {
+  const frameEnd = reader.end;
+  reader.end = reader.readLength() + reader.position;
+  let state: SaslState | undefined;
+  let token: Uint8Array | undefined;
+  const auths: SaslAuth[] = [];
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === 0x10) state = SASL_STATES[reader.readVarint32()] ?? state;
+    else if (tag === 0x1a) token = reader.readBytes(reader.readLength());
+    else if (tag === 0x22) auths.push(readAuth(reader));
+    else reader.skipField(tag);
+  }
+  reader.end = frameEnd;
+  if (state === undefined) throw new RpcError("BAD_BYTES", "Message missing required fields: state");
+  return token === undefined ? { state, auths } : { state, token, auths };
+}
+
+function readAuth(reader: ByteReader): SaslAuth {
+  const outerEnd = reader.end;
+  reader.end = reader.readLength() + reader.position;
+  const auth: { method?: string; mechanism?: string; protocol?: string; serverId?: string; challenge?: Uint8Array } = {};
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === 0x0a) auth.method = reader.readUtf8(reader.readLength());
+    else if (tag === 0x12) auth.mechanism = reader.readUtf8(reader.readLength());
+    else if (tag === 0x1a) auth.protocol = reader.readUtf8(reader.readLength());
+    else if (tag === 0x22) auth.serverId = reader.readUtf8(reader.readLength());
+    else if (tag === 0x2a) auth.challenge = reader.readBytes(reader.readLength());
+    else reader.skipField(tag);
+  }
+  reader.end = outerEnd;
+  const { method, mechanism } = auth;
+  if (method === undefined || mechanism === undefined) {
+    const missing = [method === undefined ? "method" : "", mechanism === undefined ? "mechanism" : ""];
+    throw new RpcError("BAD_BYTES", `Message missing required fields: ${missing.filter((m) => m !== "").join(", ")}`);
+  }
+  return { ...auth, method, mechanism };
+}
+
+/** Writes the delimited message. */
+export function writeSaslMessage(out: ByteWriter, message: SaslMessage): void {
+  const mark = out.beginDelimited();
+  out.writeByte(0x10);
+  out.writeByte(SASL_STATES.indexOf(message.state));
+  if (message.token !== undefined) out.writeBytesField(0x1a, message.token);
+  for (const auth of message.auths) {
+    out.writeByte(0x22);
+    const inner = out.beginDelimited();
+    out.writeStringField(0x0a, auth.method);
+    out.writeStringField(0x12, auth.mechanism);
+    if (auth.protocol !== undefined) out.writeStringField(0x1a, auth.protocol);
+    if (auth.serverId !== undefined) out.writeStringField(0x22, auth.serverId);
+    if (auth.challenge !== undefined) out.writeBytesField(0x2a, auth.challenge);
+    out.endDelimited(inner);
+  }
+  out.endDelimited(mark);
+}
