@@ -105,6 +105,8 @@ export interface RpcErrorOptions {
   readonly cause?: unknown;
   /** Fields of a declared error: travel beside the message where the engine can carry them (Avro). */
   readonly data?: unknown;
+  /** For a RemoteError: the whole text that the other side sent, when it is more than the message. */
+  readonly remoteStack?: string;
 }
 
 /**
@@ -141,22 +143,38 @@ export class RpcError extends Error {
 
   /** Makes an RpcError of anything that was thrown; never throws itself. An RpcError is returned as it is. */
   static from(thrown: unknown, code: RpcErrorCode = "ERROR_APPLICATION"): RpcError {
-    if (thrown instanceof RpcError) return thrown;
-    return new RpcError(code, messageOf(thrown), { cause: thrown });
+    return isRpcError(thrown) ? thrown : new RpcError(code, messageOf(thrown), { cause: thrown });
   }
 }
 
 /** An error that the other side answered with. `javaClass`, `message` and `code` are as it sent them. */
 export class RemoteError extends RpcError {
+  /** The text as it came, when it holds more than the message: a Java server sends the stack of its exception. */
+  readonly remoteStack: string | undefined;
+
+  constructor(code: RpcErrorCode, message: string, options: RpcErrorOptions = {}) {
+    super(code, message, options);
+    this.remoteStack = options.remoteStack;
+  }
+
   static {
     RemoteError.prototype.name = "RemoteError";
   }
 }
 
+function isRpcError(thrown: unknown): thrown is RpcError {
+  try {
+    return thrown instanceof RpcError;
+  } catch {
+    // A proxy may refuse to say what it is.
+    return false;
+  }
+}
+
 function messageOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return thrown.message === "" ? thrown.name : thrown.message;
-    return String(thrown);
+    if (!(thrown instanceof Error)) return String(thrown);
+    return String(thrown.message) || String(thrown.name);
   } catch {
     return "an unprintable value was thrown";
   }

@@ -115,18 +115,38 @@ export class ByteReader {
   /** The length of a protobuf length-delimited field that must fit into what remains. */
   readLength(): number {
     const length = this.readVarint32() | 0;
-    if (length < 0) {
-      throw new RpcError(
-        "BAD_BYTES",
-        "CodedInputStream encountered an embedded string or message which claimed to have negative size.",
-      );
-    }
+    if (length < 0) throw negativeSize();
     if (length > this.remaining) throw truncated();
     return length;
   }
 
-  /** Skips the value of a protobuf field whose tag was just read. Groups are refused: no Hadoop header has one. */
+  /**
+   * Skips the value of a protobuf field whose tag was just read. A group is skipped with everything in it, as
+   * protobuf-java does with fields it does not know; one nested deeper than `MAX_GROUP_DEPTH` is refused.
+   */
   skipField(tag: number): void {
+    if ((tag & 7) === 3) this.#skipGroup(tag);
+    else this.#skipValue(tag);
+  }
+
+  /** Skips to behind the end tag of the group that `tag` has opened, and of all groups in it. */
+  #skipGroup(tag: number): void {
+    const open = [tag >>> 3];
+    while (open.length > 0) {
+      if (this.position >= this.end) throw unbalancedGroup();
+      const inner = this.readTag();
+      if ((inner & 7) === 3) {
+        open.push(inner >>> 3);
+        if (open.length > MAX_GROUP_DEPTH) throw new RpcError("BAD_BYTES", "Protocol message had too many levels of nesting.");
+      } else if ((inner & 7) === 4) {
+        if (open.pop() !== inner >>> 3) throw unbalancedGroup();
+      } else {
+        this.#skipValue(inner);
+      }
+    }
+  }
+
+  #skipValue(tag: number): void {
     switch (tag & 7) {
       case 0:
         this.readVarint32();
@@ -140,6 +160,8 @@ export class ByteReader {
       case 5:
         this.skip(4);
         return;
+      case 4:
+        throw unbalancedGroup();
       default:
         throw new RpcError("BAD_BYTES", "Protocol message tag had invalid wire type.");
     }
@@ -154,13 +176,33 @@ export class ByteReader {
 
   #advance(length: number): number {
     const at = this.position;
+    if (length < 0) throw negativeSize();
     if (length > this.end - at) throw truncated();
     this.position = at + length;
     return at;
   }
 }
 
+/** The error for a message that lacks required fields, in protobuf-java's words; `seen` says of each whether it came. */
+export function missingFields(seen: Readonly<Record<string, boolean>>): RpcError {
+  const missing = Object.keys(seen).filter((name) => !seen[name]);
+  return new RpcError("BAD_BYTES", `Message missing required fields: ${missing.join(", ")}`);
+}
+
 const EMPTY = Buffer.alloc(0);
+/** The recursion limit of protobuf-java (CodedInputStream). */
+const MAX_GROUP_DEPTH = 100;
+
+function negativeSize(): RpcError {
+  return new RpcError(
+    "BAD_BYTES",
+    "CodedInputStream encountered an embedded string or message which claimed to have negative size.",
+  );
+}
+
+function unbalancedGroup(): RpcError {
+  return new RpcError("BAD_BYTES", "Protocol message end-group tag did not match expected tag.");
+}
 
 function truncated(): RpcError {
   return new RpcError(

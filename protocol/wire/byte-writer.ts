@@ -5,7 +5,8 @@
  *   buffer:  | taken already | start .. position: written | position .. : room |
  * ```
  * `take` hands out what was written and goes on in the rest of the same slab, so a turn of the event loop costs no
- * allocation and no copy until the slab is used up. Bytes handed out are never written again.
+ * allocation and no copy until the slab is used up. Bytes handed out are never written again. A slab is made when the
+ * first byte is written, so a writer that nobody writes to costs nothing.
  */
 
 const SLAB_BYTES = 64 * 1024;
@@ -13,14 +14,13 @@ const SLAB_BYTES = 64 * 1024;
 const MIN_ROOM_BYTES = 4 * 1024;
 
 export class ByteWriter {
-  buffer: Buffer;
+  buffer: Buffer = EMPTY;
   position = 0;
   #start = 0;
   readonly #slabBytes: number;
 
   constructor(slabBytes: number = SLAB_BYTES) {
     this.#slabBytes = slabBytes;
-    this.buffer = Buffer.allocUnsafeSlow(slabBytes);
   }
 
   /** Bytes written and not yet taken. */
@@ -32,15 +32,17 @@ export class ByteWriter {
   take(): Buffer {
     const taken = this.buffer.subarray(this.#start, this.position);
     this.#start = this.position;
-    if (this.buffer.length - this.position < Math.min(MIN_ROOM_BYTES, this.#slabBytes)) {
-      this.buffer = Buffer.allocUnsafeSlow(this.#slabBytes);
+    const room = this.buffer.length - this.position;
+    // A slab that grew for one large frame is not kept: the small frames behind it would hold on to all of its memory.
+    if (room < Math.min(MIN_ROOM_BYTES, this.#slabBytes) || this.buffer.length > this.#slabBytes) {
+      this.buffer = EMPTY;
       this.#start = 0;
       this.position = 0;
     }
     return taken;
   }
 
-  /** Takes back everything written since `position` had this value (and nothing was taken since). */
+  /** Takes back everything written since `length` had this value; nothing may have been taken since. */
   rewind(length: number): void {
     this.position = this.#start + length;
   }
@@ -185,3 +187,5 @@ export class ByteWriter {
     this.buffer.writeInt32BE(this.length - mark, this.#start + mark - 4);
   }
 }
+
+const EMPTY = Buffer.alloc(0);

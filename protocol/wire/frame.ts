@@ -67,12 +67,18 @@ export class FrameDecoder {
     return this.#have > 0 ? this.#gathered.readInt32BE(0) : this.#chunk.readInt32BE(this.#position);
   }
 
-  /** Finds the next frame and sets `buffer`, `start` and `end`; false until it is whole. Throws FrameLengthError. */
+  /**
+   * Finds the next frame and sets `buffer`, `start` and `end`; false until it is whole. Throws FrameLengthError.
+   *
+   * When it finds none it lets go of the last one, so that an idle connection holds no bytes.
+   */
   next(): boolean {
     const length = this.peekLength();
-    if (length === undefined) return false;
-    if (length < 0 || length > this.maxLength) throw new FrameLengthError(length, this.maxLength);
-    if (!this.#gather(4 + length)) return false;
+    if (length !== undefined && (length < 0 || length > this.maxLength)) throw new FrameLengthError(length, this.maxLength);
+    if (length === undefined || !this.#gather(4 + length)) {
+      this.#point(EMPTY, 0, 0);
+      return false;
+    }
     this.#consume(4 + length);
     this.start += 4;
     return true;
@@ -80,9 +86,7 @@ export class FrameDecoder {
 
   /** Drops everything. */
   clear(): void {
-    this.buffer = EMPTY;
-    this.start = 0;
-    this.end = 0;
+    this.#point(EMPTY, 0, 0);
     this.#gathered = EMPTY;
     this.#have = 0;
     this.#chunk = EMPTY;
@@ -113,17 +117,20 @@ export class FrameDecoder {
   /** Points `buffer`, `start` and `end` at the next `length` bytes, which were gathered, and steps over them. */
   #consume(length: number): void {
     if (this.#have === 0) {
-      this.buffer = this.#chunk;
-      this.start = this.#position;
+      this.#point(this.#chunk, this.#position, length);
       this.#position += length;
       if (this.#position === this.#chunk.length) this.#dropChunk();
     } else {
-      this.buffer = this.#gathered;
-      this.start = 0;
-      this.#gathered = EMPTY;
-      this.#have = 0;
+      this.#point(this.#gathered, 0, length);
+      this.#have -= length;
+      this.#gathered = this.#have === 0 ? EMPTY : this.#gathered.subarray(length);
     }
-    this.end = this.start + length;
+  }
+
+  #point(buffer: Buffer, start: number, length: number): void {
+    this.buffer = buffer;
+    this.start = start;
+    this.end = start + length;
   }
 
   #dropChunk(): void {

@@ -22,16 +22,17 @@ export type Preamble =
   | { readonly kind: "hrpc"; readonly serviceClass: number; readonly auth: "none" | "sasl" }
   | { readonly kind: "refused"; readonly reason: string; readonly answer: Buffer };
 
+/** The seven bytes of a client. Of the service class (default 0) the low eight bits travel, as in Hadoop. */
 export function encodePreamble(auth: "none" | "sasl" = "none", serviceClass = 0): Buffer {
   const bytes = Buffer.alloc(PREAMBLE_BYTES);
   bytes.writeInt32BE(MAGIC, 0);
   bytes.writeInt8(WIRE_VERSION, 4);
-  bytes.writeInt8(serviceClass, 5);
+  bytes.writeUInt8(serviceClass & 0xff, 5);
   bytes.writeInt8(AUTH_PROTOCOL[auth], 6);
   return bytes;
 }
 
-/** Reads the first seven bytes of a connection, in the order in which Hadoop's server judges them. */
+/** Reads the first seven bytes of a connection (`bytes` has them all) in the order in which Hadoop's server judges them. */
 export function parsePreamble(bytes: Buffer): Preamble {
   const magic = bytes.readInt32BE(0);
   if (magic === HTTP_GET) return { kind: "refused", reason: "an HTTP GET request", answer: HTTP_ANSWER };

@@ -7,8 +7,7 @@
  * Fields 1000 and up are ours; a Hadoop server skips them. They are listed in `protocol/README.md`.
  */
 import { RPC_KIND_NAMES } from "../definition.js";
-import { RpcError } from "../rpc-error.js";
-import type { ByteReader } from "./byte-reader.js";
+import { type ByteReader, missingFields } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
 /** Call ids below zero that are not calls (Hadoop: ipc/RpcConstants.java, ipc/Server.java). */
@@ -77,6 +76,7 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
   header.cancelCallId = undefined;
   let hasCallId = false;
   let hasClientId = false;
+  let caller: PartialCallerContext | undefined;
   while (reader.position < end) {
     const tag = reader.readTag();
     switch (tag) {
@@ -102,7 +102,7 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
         header.retryCount = reader.readSint32();
         break;
       case TAG.callerContext:
-        header.callerContext = readCallerContext(reader);
+        caller = readCallerContext(reader, caller ?? {});
         break;
       case TAG.stateId:
         header.stateId = reader.readVarint64();
@@ -121,30 +121,37 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
     }
   }
   reader.end = frameEnd;
-  if (!hasCallId || !hasClientId) {
-    const missing = [hasCallId ? "" : "callId", hasClientId ? "" : "clientId"].filter((name) => name !== "");
-    throw new RpcError("BAD_BYTES", `Message missing required fields: ${missing.join(", ")}`);
+  if (caller !== undefined) header.callerContext = callerContextFrom(caller);
+  const hasContext = caller === undefined || caller.context !== undefined;
+  if (!hasCallId || !hasClientId || !hasContext) {
+    throw missingFields({ callId: hasCallId, clientId: hasClientId, "callerContext.context": hasContext });
   }
 }
 
-function readCallerContext(reader: ByteReader): CallerContext {
+/** A caller context as far as it was read: protobuf merges the pieces of a message that comes in several fields. */
+interface PartialCallerContext {
+  context?: string;
+  signature?: Buffer;
+}
+
+function readCallerContext(reader: ByteReader, caller: PartialCallerContext): PartialCallerContext {
   const length = reader.readLength();
   const outerEnd = reader.end;
   const end = reader.position + length;
   reader.end = end;
-  let context: string | undefined;
-  let signature: Uint8Array | undefined;
   while (reader.position < end) {
     const tag = reader.readTag();
-    if (tag === 0x0a) context = reader.readUtf8(reader.readLength());
-    else if (tag === 0x12) signature = reader.readBytes(reader.readLength());
+    if (tag === 0x0a) caller.context = reader.readUtf8(reader.readLength());
+    else if (tag === 0x12) caller.signature = Buffer.from(reader.readBytes(reader.readLength()));
     else reader.skipField(tag);
   }
   reader.end = outerEnd;
-  if (context === undefined) {
-    throw new RpcError("BAD_BYTES", "Message missing required fields: callerContext.context");
-  }
-  return signature === undefined || signature.length === 0 ? { context } : { context, signature: Buffer.from(signature) };
+  return caller;
+}
+
+/** An empty signature is none (Hadoop: ipc/Server.java). */
+function callerContextFrom({ context = "", signature }: PartialCallerContext): CallerContext {
+  return signature === undefined || signature.length === 0 ? { context } : { context, signature };
 }
 
 /** Optional fields of a request header. */

@@ -6,8 +6,8 @@
  *                                                                 '---- only if status is not SUCCESS ----'
  * ```
  */
-import { RPC_ERROR_CODES, type RpcErrorCode, rpcErrorCodeFromWire, RpcError } from "../rpc-error.js";
-import type { ByteReader } from "./byte-reader.js";
+import { RPC_ERROR_CODES, type RpcErrorCode, rpcErrorCodeFromWire } from "../rpc-error.js";
+import { type ByteReader, missingFields } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { CALL_ID, NO_RETRY_COUNT } from "./request-header.js";
 
@@ -31,7 +31,7 @@ const TAG = {
 export class ResponseHeader {
   /** The wire's uint32 as the signed integer that the request carried. */
   callId = 0;
-  /** A number of RPC_STATUS; any other value is a fault of the peer. */
+  /** A number of RPC_STATUS. An unknown one counts as absent, as in proto2, and a header without status is refused. */
   status = 0;
   exceptionClassName: string | undefined;
   errorMsg: string | undefined;
@@ -57,18 +57,22 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
   header.retryCount = NO_RETRY_COUNT;
   header.stateId = undefined;
   header.routerFederatedState = undefined;
-  let seen = 0;
+  let hasCallId = false;
+  let hasStatus = false;
   while (reader.position < end) {
     const tag = reader.readTag();
     switch (tag) {
       case TAG.callId:
         header.callId = reader.readVarint32() | 0;
-        seen |= 1;
+        hasCallId = true;
         break;
-      case TAG.status:
-        header.status = reader.readVarint32();
-        seen |= 2;
+      case TAG.status: {
+        const status = reader.readVarint32();
+        if (status > RPC_STATUS.fatal) break;
+        header.status = status;
+        hasStatus = true;
         break;
+      }
       case TAG.exceptionClassName:
         header.exceptionClassName = reader.readUtf8(reader.readLength());
         break;
@@ -76,7 +80,7 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
         header.errorMsg = reader.readUtf8(reader.readLength());
         break;
       case TAG.errorDetail:
-        header.errorDetail = rpcErrorCodeFromWire(reader.readVarint32());
+        header.errorDetail = rpcErrorCodeFromWire(reader.readVarint32()) ?? header.errorDetail;
         break;
       case TAG.clientId:
         header.clientId = reader.readBytes(reader.readLength());
@@ -95,10 +99,7 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
     }
   }
   reader.end = frameEnd;
-  if (seen !== 3) {
-    const missing = [seen & 1 ? "" : "callId", seen & 2 ? "" : "status"].filter((name) => name !== "");
-    throw new RpcError("BAD_BYTES", `Message missing required fields: ${missing.join(", ")}`);
-  }
+  if (!hasCallId || !hasStatus) throw missingFields({ callId: hasCallId, status: hasStatus });
 }
 
 /** Writes the delimited header of a successful response. */

@@ -3,8 +3,7 @@
  *
  * Equality of two `SaslAuth` is protobuf's: an absent field is not an empty one. So absent fields are undefined here.
  */
-import { RpcError } from "../rpc-error.js";
-import type { ByteReader } from "./byte-reader.js";
+import { type ByteReader, missingFields } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
 /** Names of SaslState, by number. */
@@ -31,7 +30,7 @@ export function readSaslMessage(reader: ByteReader): SaslMessage {
   reader.end = reader.readLength() + reader.position;
   let state: SaslState | undefined;
   let token: Uint8Array | undefined;
-  const auths: SaslAuth[] = [];
+  const auths: Partial<SaslAuth>[] = [];
   while (reader.position < reader.end) {
     const tag = reader.readTag();
     if (tag === 0x10) state = SASL_STATES[reader.readVarint32()] ?? state;
@@ -40,14 +39,29 @@ export function readSaslMessage(reader: ByteReader): SaslMessage {
     else reader.skipField(tag);
   }
   reader.end = frameEnd;
-  if (state === undefined) throw new RpcError("BAD_BYTES", "Message missing required fields: state");
+  if (state === undefined || !auths.every(isComplete)) throw missingFields(requiredFields(state, auths));
   return token === undefined ? { state, auths } : { state, token, auths };
 }
 
-function readAuth(reader: ByteReader): SaslAuth {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function isComplete(auth: Partial<SaslAuth>): auth is SaslAuth {
+  return auth.method !== undefined && auth.mechanism !== undefined;
+}
+
+function requiredFields(state: SaslState | undefined, auths: readonly Partial<SaslAuth>[]): Record<string, boolean> {
+  const seen: Record<string, boolean> = { state: state !== undefined };
+  for (const [i, auth] of auths.entries()) {
+    seen[`auths[${i}].method`] = auth.method !== undefined;
+    seen[`auths[${i}].mechanism`] = auth.mechanism !== undefined;
+  }
+  return seen;
+}
+
+function readAuth(reader: ByteReader): Partial<SaslAuth> {
   const outerEnd = reader.end;
   reader.end = reader.readLength() + reader.position;
-  const auth: { method?: string; mechanism?: string; protocol?: string; serverId?: string; challenge?: Uint8Array } = {};
+  const auth: Partial<Mutable<SaslAuth>> = {};
   while (reader.position < reader.end) {
     const tag = reader.readTag();
     if (tag === 0x0a) auth.method = reader.readUtf8(reader.readLength());
@@ -58,12 +72,7 @@ function readAuth(reader: ByteReader): SaslAuth {
     else reader.skipField(tag);
   }
   reader.end = outerEnd;
-  const { method, mechanism } = auth;
-  if (method === undefined || mechanism === undefined) {
-    const missing = [method === undefined ? "method" : "", mechanism === undefined ? "mechanism" : ""];
-    throw new RpcError("BAD_BYTES", `Message missing required fields: ${missing.filter((m) => m !== "").join(", ")}`);
-  }
-  return { ...auth, method, mechanism };
+  return auth;
 }
 
 /** Writes the delimited message. */

@@ -1,0 +1,20 @@
+/**
+ * Names that Hadoop gave up, and the names it uses since. A file that sets the old name sets the new one, and a
+ * variable finds its value under either. Hadoop: conf/Configuration.java, the deprecations it starts with.
+ */
+
+const SUCCESSORS: ReadonlyMap<string, string> = new Map([
+  ["dfs.df.interval", "fs.df.interval"],
+  ["dfs.nfs.exports.allowed.hosts", "nfs.exports.allowed.hosts"],
+  ["dfs.umaskmode", "fs.permissions.umask-mode"],
+  ["fs.default.name", "fs.defaultFS"],
+  ["hadoop.configured.node.mapping", "net.topology.configured.node.mapping"],
+  ["topology.node.switch.mapping.impl", "net.topology.node.switch.mapping.impl"],
+  ["topology.script.file.name", "net.topology.script.file.name"],
+  ["topology.script.number.args", "net.topology.script.number.args"],
+]);
+
+/** The name that replaces `key`, or `key` itself when it is not deprecated. */
+export function currentKey(key: string): string {
+  return SUCCESSORS.get(key) ?? key;
+}

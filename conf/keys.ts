@@ -1,0 +1,392 @@
+/**
+ * The one list of settings: what each key is called, means, may hold, and holds when nobody says otherwise.
+ *
+ * The shipped `hrpc-default.xml`, the table in `conf/README.md`, the types of `Settings.get` and every check come from
+ * this list. No default stands anywhere else.
+ */
+
+import type { SettingDefinition } from "./setting-definition.js";
+
+const MAX_INT = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
+const HADOOP_DEFAULT = "Hadoop's default.";
+
+/** Keys that Hadoop has: name, meaning and default are Hadoop's (core-default.xml of 3.4). */
+const HADOOP_SETTINGS = {
+  "hadoop.security.authentication": {
+    type: "enum",
+    default: "simple",
+    values: ["simple"],
+    side: "both",
+    meaning: "How a peer proves who it is. Only simple, the user name a peer states, exists in this version.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.handler.queue.size": {
+    type: "int",
+    unit: "calls per handler",
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    side: "server",
+    meaning: "Calls that may wait for each handler; times hrpcd.handlers this is the capacity of the call queue.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.read.threadpool.size": {
+    type: "int",
+    unit: "readers",
+    default: 1,
+    min: 1,
+    max: 64,
+    side: "server",
+    meaning: "Readers that a server starts. They share one event loop, so more of them only spread the connections.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.listen.queue.size": {
+    type: "int",
+    unit: "connections",
+    default: 256,
+    min: 1,
+    max: 65_535,
+    side: "server",
+    meaning: "Connections that the kernel holds until the listener accepts them; the kernel caps it (net.core.somaxconn).",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.tcpnodelay": {
+    type: "boolean",
+    default: true,
+    side: "server",
+    meaning: "Send answers at once (TCP_NODELAY) instead of waiting for a full segment.",
+    reason: `${HADOOP_DEFAULT} Answers are batched before they are written, so delay would only cost time.`,
+  },
+  "ipc.server.max.connections": {
+    type: "int",
+    unit: "connections",
+    default: 0,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Open connections beyond which a new one is closed at once; 0 or less sets no limit.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.maximum.data.length": {
+    type: "bytes",
+    default: 134_217_728,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Longest request frame that a server takes; a connection that announces a longer one is closed.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.max.response.size": {
+    type: "bytes",
+    default: 1_048_576,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Answers longer than this are sent and logged as large.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.idlethreshold": {
+    type: "int",
+    unit: "connections",
+    default: 4000,
+    min: 0,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Open connections from which on the server closes idle ones. A server reads it, whatever its name says.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connection.idle-scan-interval.ms": {
+    type: "duration-ms",
+    default: 10_000,
+    min: 1,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "Time between two searches of the server for idle connections.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.kill.max": {
+    type: "int",
+    unit: "connections",
+    default: 10,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Idle connections that the server closes in one search, at most.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connection.maxidletime": {
+    type: "duration-ms",
+    default: 10_000,
+    min: 0,
+    max: 1_000_000_000,
+    side: "both",
+    meaning: "A client closes a connection without calls after this time; a server counts one as idle after twice as long.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connect.max.retries": {
+    type: "int",
+    unit: "retries",
+    default: 10,
+    min: 0,
+    max: MAX_INT,
+    side: "client",
+    meaning: "How often a client tries again to connect after an error other than a timeout.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connect.retry.interval": {
+    type: "duration-ms",
+    default: 1000,
+    min: 0,
+    max: MAX_TIMER_MS,
+    side: "client",
+    meaning: "Pause before a client tries again to connect.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connect.timeout": {
+    type: "duration-ms",
+    default: 20_000,
+    min: 1,
+    max: MAX_TIMER_MS,
+    side: "client",
+    meaning: "How long one attempt to connect may take.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.connect.max.retries.on.timeouts": {
+    type: "int",
+    unit: "retries",
+    default: 45,
+    min: 0,
+    max: MAX_INT,
+    side: "client",
+    meaning: "How often a client tries again to connect after an attempt timed out.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.tcpnodelay": {
+    type: "boolean",
+    default: true,
+    side: "client",
+    meaning: "Send calls at once (TCP_NODELAY) instead of waiting for a full segment.",
+    reason: `${HADOOP_DEFAULT} Calls of one turn are batched before they are written, so delay would only cost time.`,
+  },
+  "ipc.client.ping": {
+    type: "boolean",
+    default: true,
+    side: "client",
+    meaning: "Send a ping on a connection that waits for answers and hears nothing. Off, a silent interval ends its calls.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.ping.interval": {
+    type: "duration-ms",
+    default: 60_000,
+    min: 1,
+    max: MAX_TIMER_MS,
+    side: "client",
+    meaning: "Silence after which a waiting client sends a ping.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.client.rpc-timeout.ms": {
+    type: "duration-ms",
+    default: 120_000,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_TIMER_MS,
+    side: "client",
+    meaning: "How long a call may take when its caller names no deadline; 0 or less sets none.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.maximum.response.length": {
+    type: "bytes",
+    default: 134_217_728,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_INT,
+    side: "client",
+    meaning: "Longest answer frame that a client takes; 0 or less sets no limit.",
+    reason: HADOOP_DEFAULT,
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+/** Keys of our own. */
+const OWN_SETTINGS = {
+  "hrpcd.bind.address": {
+    type: "string",
+    default: "127.0.0.1",
+    side: "server",
+    meaning: "Address that the daemon listens on; 0.0.0.0 or :: opens it to the network.",
+    reason: "A server that believes any stated user name should not face a network unless somebody decided so.",
+  },
+  "hrpcd.port": {
+    type: "int",
+    unit: "port",
+    default: 7788,
+    min: 0,
+    max: 65_535,
+    side: "server",
+    meaning: "Port that the daemon listens on; 0 takes any free one and prints which.",
+    reason: "Not the default of any Hadoop daemon, and open to every user.",
+  },
+  "hrpcd.handlers": {
+    type: "int",
+    unit: "handlers",
+    default: 10,
+    min: 1,
+    max: 10_000,
+    side: "server",
+    meaning: "Calls that run at the same time.",
+    reason: "What a NameNode starts with (dfs.namenode.handler.count).",
+  },
+  "hrpcd.services": {
+    type: "list",
+    default: [],
+    side: "server",
+    meaning: "Modules that the daemon serves: packages, or paths relative to the file that sets this.",
+    reason: "The library serves nothing by itself; the shipped hrpc-site.xml names the example.",
+  },
+  "hrpcd.server.handshake.timeout.ms": {
+    type: "duration-ms",
+    default: 10_000,
+    min: 1,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "A new connection must have sent preamble and connection context within this time.",
+    reason: "A healthy peer needs two round trips; ten seconds forgive lost packets and still shake off scanners.",
+  },
+  "hrpcd.server.handshake.max.length": {
+    type: "bytes",
+    default: 65_536,
+    min: 64,
+    max: 16_777_216,
+    side: "server",
+    meaning: "Longest frame that a peer may send before its connection context is accepted.",
+    reason: "A context is under 1 KiB; a stranger must not make the server hold more than one socket read.",
+  },
+  "hrpcd.server.frame.timeout.ms": {
+    type: "duration-ms",
+    default: 10_000,
+    min: 1,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "A frame that has begun must be whole within this time, plus a second per hrpcd.server.frame.min.rate bytes.",
+    reason: "Long enough for a stalled network, short enough that half-sent frames do not pile up.",
+  },
+  "hrpcd.server.frame.min.rate": {
+    type: "bytes",
+    unit: "bytes per second",
+    default: 65_536,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Rate of arrival that keeps a long frame within hrpcd.server.frame.timeout.ms.",
+    reason: "Slower than any link that Hadoop is run over, so only a peer that dawdles misses it.",
+  },
+  "hrpcd.server.frames.per.turn": {
+    type: "int",
+    unit: "frames",
+    default: 256,
+    min: 1,
+    max: 1_000_000,
+    side: "server",
+    meaning: "Frames that a reader takes from one connection before its neighbours have their turn.",
+    reason: "About a millisecond of work: batches stay large, and neighbours do not notice the wait.",
+  },
+  "hrpcd.server.response.backlog.max": {
+    type: "bytes",
+    default: 8_388_608,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Unsent answers of one connection at which the server stops to read from it.",
+    reason: "Eight of the largest answers that pass without a log line (ipc.server.max.response.size).",
+  },
+  "hrpcd.server.error.stack": {
+    type: "boolean",
+    default: false,
+    side: "server",
+    meaning: "Send the stack of what a handler threw to the caller, as Hadoop does.",
+    reason: "A stack tells a stranger about paths and versions, and costs more than the rest of the answer.",
+  },
+  "hrpcd.decode.empty.items.max": {
+    type: "int",
+    unit: "items",
+    default: 10_000,
+    min: 0,
+    max: MAX_INT,
+    side: "both",
+    meaning: "Items of no size (such as Avro nulls) that the arrays and maps of one body may hold together.",
+    reason: "Such items cost memory but no bytes: five bytes could ask for fifty million.",
+  },
+  "hrpcd.decode.depth.max": {
+    type: "int",
+    unit: "levels",
+    default: 100,
+    min: 1,
+    max: 1000,
+    side: "both",
+    meaning: "How deep the values of one body may nest.",
+    reason: "What protobuf allows in Java; real bodies stay under twenty, and the stack holds many times more.",
+  },
+  "hrpcd.decode.schema.max.length": {
+    type: "bytes",
+    default: 262_144,
+    min: 1024,
+    max: 16_777_216,
+    side: "both",
+    meaning: "Longest Avro schema that is taken from a peer.",
+    reason: "Schemas that people write take a few KiB; compiling one costs far more than reading it.",
+  },
+  "hrpcd.client.calls.max": {
+    type: "int",
+    unit: "calls",
+    default: 65_536,
+    min: 1,
+    max: MAX_INT,
+    side: "client",
+    meaning: "Calls in flight on one connection; one more fails with TOO_MANY_CALLS and is not sent.",
+    reason: "Many times the call queue of any server, and still a bound on what a lost server can pin.",
+  },
+  "hrpcd.shutdown.grace.ms": {
+    type: "duration-ms",
+    default: 30_000,
+    min: 0,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "How long calls in flight may take to finish when the server stops.",
+    reason: "Hadoop's hadoop.service.shutdown.timeout, and a third of what systemd waits before it kills.",
+  },
+  "hrpcd.log.level": {
+    type: "enum",
+    default: "info",
+    values: ["error", "warn", "info", "debug"],
+    side: "server",
+    meaning: "The least important lines that are logged.",
+    reason: "Start, stop and trouble, no line per call.",
+  },
+  "hrpcd.log.file": {
+    type: "string",
+    default: "",
+    side: "server",
+    meaning: "File that log lines are appended to, relative to the file that sets this; empty means standard error.",
+    reason: "systemd and containers collect standard error.",
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+/** Every setting there is, by key: Hadoop's first, then ours. */
+export const SETTINGS = { ...HADOOP_SETTINGS, ...OWN_SETTINGS } as const;
+
+/** The key of a setting. */
+export type SettingKey = keyof typeof SETTINGS;
+
+/** Every key, in the order of the list. */
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** Whether `key` is a setting of ours or one of Hadoop's that we read. */
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+/** The entry of a key, without the literal types of the list. */
+export function settingDefinition(key: SettingKey): SettingDefinition {
+  return SETTINGS[key];
+}

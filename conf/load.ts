@@ -1,0 +1,142 @@
+/** Settings from files, command line and environment, all given as values: this module opens nothing by itself. */
+
+import { join } from "node:path";
+import { PropertyCollector, type ReadFile } from "./collect.js";
+import { currentKey } from "./deprecated.js";
+import { type SettingFault, SettingsError } from "./fault.js";
+import { isSettingKey, type SettingKey, settingDefinition } from "./keys.js";
+import { nearestKey } from "./nearest-key.js";
+import { readValue, settingText } from "./read-value.js";
+import { type SettingAssignment, Settings, type SettingSource } from "./settings.js";
+import { isKnownUnsupportedKey, isUnsupported } from "./unsupported.js";
+import { expandVariables, type VariableScope } from "./variables.js";
+
+/** The files of a settings directory, in the order in which they are read: the later one wins. */
+export const SETTING_FILES = ["core-site.xml", "hrpc-site.xml"] as const;
+
+/** Stands where a fault names its file, for what `-D` set. */
+export const COMMAND_LINE = "-D";
+
+/** Where settings are loaded from. */
+export interface LoadOptions {
+  /** The settings directory; without one, no file is read. */
+  readonly directory?: string;
+  /** What `-D key=value` set. It beats every file, `final` or not, as in Hadoop. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** The environment, for `${env.NAME}`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Further variables: what Java's system properties are to Hadoop, such as `user.name`. */
+  readonly properties?: Readonly<Record<string, string | undefined>>;
+  /** Gives a file's text, or undefined when there is no such file; may throw for one that cannot be read. */
+  readonly readFile: ReadFile;
+}
+
+/** Settings, and what is odd about their files without being wrong. */
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly warnings: readonly SettingFault[];
+  /** Every file that was read, inclusions too. */
+  readonly files: readonly string[];
+}
+
+/** The text set for a key, and where. */
+interface RawSetting {
+  readonly value: string;
+  readonly source: SettingSource;
+}
+
+/**
+ * Reads the files of a directory (those that exist), then the overrides, replaces variables and checks every value.
+ * Throws SettingsError with all faults at once, each with file, line, key and rule.
+ */
+export function loadSettings(options: LoadOptions): LoadedSettings {
+  const collector = new PropertyCollector(options.readFile);
+  const { faults, warnings, files } = collector;
+  if (options.directory !== undefined) {
+    for (const name of SETTING_FILES) {
+      collector.add(join(options.directory, name));
+    }
+    if (files.length === 0 && faults.length === 0) {
+      warnings.push({ file: options.directory, message: `holds neither ${SETTING_FILES.join(" nor ")}` });
+    }
+  }
+  const raw = new Map<string, RawSetting>();
+  for (const [key, { value, file, line }] of collector.properties) {
+    raw.set(key, { value, source: { kind: "file", file, line } });
+  }
+  for (const [name, value] of Object.entries(options.overrides ?? {})) {
+    const key = currentKey(name.trim());
+    if (key !== name.trim()) {
+      warnings.push({ file: COMMAND_LINE, key: name, message: `is deprecated; use ${key}` });
+    }
+    raw.set(key, { value, source: { kind: "command-line" } });
+  }
+  const scope = variableScope(raw, options);
+  const assigned = new Map<SettingKey, SettingAssignment>();
+  for (const [key, setting] of raw) {
+    if (isSettingKey(key)) {
+      assign(key, setting, scope, assigned, faults, warnings);
+    } else {
+      warnings.push(...unknownKeyWarning(key, setting));
+    }
+  }
+  if (faults.length > 0) {
+    throw new SettingsError(faults);
+  }
+  return { settings: new Settings(assigned), warnings, files };
+}
+
+function variableScope(raw: ReadonlyMap<string, RawSetting>, options: LoadOptions): VariableScope {
+  return {
+    env: options.env ?? {},
+    properties: options.properties ?? {},
+    raw: (name) => {
+      const key = currentKey(name);
+      return raw.get(key)?.value ?? (isSettingKey(key) ? settingText(settingDefinition(key).default) : undefined);
+    },
+  };
+}
+
+/** Replaces variables in one value and checks it. */
+function assign(
+  key: SettingKey,
+  { value, source }: RawSetting,
+  scope: VariableScope,
+  assigned: Map<SettingKey, SettingAssignment>,
+  faults: SettingFault[],
+  warnings: SettingFault[],
+): void {
+  const at = { ...place(source), key };
+  const expansion = expandVariables(value, scope);
+  if ("rule" in expansion) {
+    faults.push({ ...at, message: expansion.rule });
+    return;
+  }
+  if (expansion.warning !== undefined) {
+    warnings.push({ ...at, message: expansion.warning });
+  }
+  const reading = readValue(settingDefinition(key), expansion.text);
+  if ("rule" in reading) {
+    faults.push({ ...at, message: reading.rule });
+  } else {
+    assigned.set(key, { value: reading.value, source });
+  }
+}
+
+/** A warning for a key that could have been meant for us; none for the many keys of other programs. */
+function unknownKeyWarning(key: string, { value, source }: RawSetting): SettingFault[] {
+  const at = { ...place(source), key };
+  if (isKnownUnsupportedKey(key)) {
+    const message = "is Hadoop's key, but not supported by this version; it changes nothing";
+    return isUnsupported(key, value) ? [{ ...at, message }] : [];
+  }
+  if (!key.startsWith("hrpcd.") && !key.startsWith("ipc.") && source.kind !== "command-line") {
+    return [];
+  }
+  const nearest = nearestKey(key);
+  return [{ ...at, message: `is no setting${nearest === undefined ? "" : `; the nearest is ${nearest}`}` }];
+}
+
+function place(source: SettingSource): Pick<SettingFault, "file" | "line"> {
+  return source.kind === "file" ? { file: source.file, line: source.line } : { file: COMMAND_LINE };
+}

@@ -1,0 +1,28 @@
+/** The shape of one entry in the list of settings (`keys.ts`). */
+
+/** How the text of a setting is read. Sizes are bytes and durations are milliseconds once read. */
+export type SettingType = "int" | "duration-ms" | "bytes" | "boolean" | "string" | "list" | "enum";
+
+/** Who reads a setting. */
+export type SettingSide = "server" | "client" | "both";
+
+/** One entry of the list. */
+export interface SettingDefinition {
+  readonly type: SettingType;
+  readonly default: number | boolean | string | readonly string[];
+  /** What a bare number counts, for people; durations and sizes say it by their type. */
+  readonly unit?: string;
+  /** Smallest value allowed, for numbers. */
+  readonly min?: number;
+  /** A value below 0 is read as 0, as Hadoop does for this key. */
+  readonly negativeIsZero?: true;
+  /** Largest value allowed, for numbers. */
+  readonly max?: number;
+  /** The values allowed, for an enum. */
+  readonly values?: readonly string[];
+  readonly side: SettingSide;
+  /** What the setting does, in a sentence or two. */
+  readonly meaning: string;
+  /** Why the default is what it is. */
+  readonly reason: string;
+}

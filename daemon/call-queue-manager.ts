@@ -1,0 +1,58 @@
+/**
+ * The call queue as its two ends see it: readers put, handlers take. A call that finds the queue full waits outside, and
+ * its connection is not read until the call is in; no other connection is held up (Hadoop: ipc/CallQueueManager.java, where
+ * the reader thread blocks instead).
+ *
+ * Each connection has at most one call outside, so the number of connections bounds the wait.
+ */
+import type { ServerCall } from "./call.js";
+import type { CallQueue } from "./call-queue.js";
+
+export class CallQueueManager {
+  readonly #queue: CallQueue;
+  readonly #admitted: (call: ServerCall) => void;
+  #outside: ServerCall[] = [];
+  #firstOutside = 0;
+
+  /** `admitted` is told of each call that had to wait outside, when it is in the queue. */
+  constructor(queue: CallQueue, admitted: (call: ServerCall) => void) {
+    this.#queue = queue;
+    this.#admitted = admitted;
+  }
+
+  /** Calls that wait, in the queue and outside. */
+  get size(): number {
+    return this.#queue.size + this.#outside.length - this.#firstOutside;
+  }
+
+  get capacity(): number {
+    return this.#queue.capacity;
+  }
+
+  /** Adds a call; false if it has to wait outside. */
+  put(call: ServerCall): boolean {
+    if (this.#outside.length === 0 && this.#queue.offer(call)) return true;
+    this.#outside.push(call);
+    return false;
+  }
+
+  take(): ServerCall | undefined {
+    const call = this.#queue.poll();
+    if (this.#outside.length > 0) this.#admit();
+    return call;
+  }
+
+  #admit(): void {
+    const call = this.#outside[this.#firstOutside] as ServerCall;
+    if (!this.#queue.offer(call)) return;
+    this.#firstOutside++;
+    if (this.#firstOutside === this.#outside.length) {
+      this.#outside = [];
+      this.#firstOutside = 0;
+    } else if (this.#firstOutside >= 1024) {
+      this.#outside = this.#outside.slice(this.#firstOutside);
+      this.#firstOutside = 0;
+    }
+    this.#admitted(call);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A call on its way through the server, and what its handler sees of it.
+ */
+import { type Deadlined, NO_SLOT } from "../protocol/deadline-wheel.js";
+import type { ServerRequest } from "../protocol/engine.js";
+import { RpcError } from "../protocol/rpc-error.js";
+import type { CallerContext } from "../protocol/wire/request-header.js";
+import type { Connection } from "./connection.js";
+
+/** The user that a connection's calls run as. */
+export interface User {
+  readonly name: string;
+  /** How the user proved who they are: "SIMPLE" means not at all. */
+  readonly authMethod: string;
+}
+
+/** What a handler knows of the call it serves: its last argument. */
+export interface Call {
+  /** Undefined if the peer named no user. */
+  readonly user: User | undefined;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Unique among the calls of one client, 0 to 2^31 - 1. */
+  readonly id: number;
+  /** How often the client has tried this call before; 0 at first. */
+  readonly retryCount: number;
+  /** The sixteen bytes that name the client. Share no memory with the wire. */
+  readonly clientId: Uint8Array;
+  readonly callerContext: CallerContext | undefined;
+  /** When the caller stops waiting, in milliseconds of the server's clock (`performance.now()`); undefined if it did not say. */
+  readonly deadline: number | undefined;
+  /** Aborted when the client is gone, gave up, or the deadline has passed. Made when first asked for. */
+  readonly signal: AbortSignal;
+  readonly protocolName: string;
+  readonly protocolVersion: number;
+  readonly methodName: string;
+}
+
+export class ServerCall implements Call, Deadlined {
+  readonly connection: Connection;
+  readonly request: ServerRequest;
+  readonly id: number;
+  readonly retryCount: number;
+  readonly clientId: Buffer;
+  callerContext: CallerContext | undefined = undefined;
+  deadline: number | undefined = undefined;
+  /** The answer was sent, or nobody wants it any more. */
+  settled = false;
+
+  /** Neighbours in the connection's list of calls in flight. */
+  previous: ServerCall | undefined = undefined;
+  next: ServerCall | undefined = undefined;
+
+  deadlineMs = 0;
+  deadlineSlot = NO_SLOT;
+  deadlinePrevious: Deadlined | undefined = undefined;
+  deadlineNext: Deadlined | undefined = undefined;
+
+  #controller: AbortController | undefined = undefined;
+
+  constructor(connection: Connection, request: ServerRequest, id: number, retryCount: number, clientId: Buffer) {
+    this.connection = connection;
+    this.request = request;
+    this.id = id;
+    this.retryCount = retryCount;
+    this.clientId = clientId;
+  }
+
+  get user(): User | undefined {
+    return this.connection.user;
+  }
+
+  get remoteAddress(): string {
+    return this.connection.remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.connection.remotePort;
+  }
+
+  get protocolName(): string {
+    return this.request.protocol.name;
+  }
+
+  get protocolVersion(): number {
+    return this.request.protocol.version;
+  }
+
+  get methodName(): string {
+    return this.request.method.name;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.settled) this.#controller.abort(cancelled("the call is over"));
+      else if (this.deadline !== undefined) this.connection.deadlines.add(this, this.deadline);
+    }
+    return this.#controller.signal;
+  }
+
+  /** The caller no longer waits: whoever serves the call is told, and no answer will be sent. */
+  cancel(reason: string): void {
+    if (this.settled) return;
+    this.#settle();
+    this.#controller?.abort(cancelled(reason));
+  }
+
+  /** The answer is about to be sent. */
+  finish(): void {
+    if (!this.settled) this.#settle();
+  }
+
+  #settle(): void {
+    this.settled = true;
+    if (this.deadlineSlot !== NO_SLOT) this.connection.deadlines.remove(this);
+    this.connection.removeCall(this);
+  }
+}
+
+function cancelled(reason: string): RpcError {
+  return new RpcError("CALL_CANCELLED", reason);
+}

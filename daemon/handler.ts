@@ -1,0 +1,131 @@
+/**
+ * Stage 4: N handlers take calls from the queue and run them.
+ *
+ * A handler is a task of p-queue, whose concurrency is the number of handlers. One task drains the queue until it is
+ * empty, so p-queue is paid once per burst and not once per call. A method that returns a value is answered at once; one
+ * that returns a promise occupies its handler until the promise settles, while another handler goes on with the queue.
+ */
+import PQueue from "p-queue";
+import { publish } from "../protocol/events.js";
+import type { ServerCall } from "./call.js";
+
+/** A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. */
+const BURST_MS = 5;
+
+export interface HandlerOptions {
+  /** Number of calls that run at the same time, at least 1. */
+  readonly numHandlers: number;
+  readonly queue: { readonly size: number; take(): ServerCall | undefined };
+  readonly responder: { respond(call: ServerCall, value: unknown): void; respondError(call: ServerCall, error: unknown): void };
+  /** Milliseconds of the server's clock. */
+  readonly now: () => number;
+}
+
+export class HandlerPool {
+  readonly #options: HandlerOptions;
+  readonly #tasks: PQueue;
+  /** Handlers that drain the queue or wait for a method's promise. */
+  #engaged = 0;
+  /** A long burst ended; the next one starts when the event loop has turned. */
+  #yielded = false;
+  readonly #drain = () => this.#drainQueue();
+
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+    this.#tasks = new PQueue({ concurrency: options.numHandlers });
+  }
+
+  /** Puts free handlers to work while calls wait. */
+  wake(): void {
+    const { queue } = this.#options;
+    while (queue.size > 0 && this.#engaged < this.#tasks.concurrency && !this.#yielded) {
+      this.#engaged++;
+      void this.#tasks.add<Promise<void> | undefined>(this.#drain);
+    }
+  }
+
+  /** Handlers that have a call or look for one. */
+  get engaged(): number {
+    return this.#engaged;
+  }
+
+  /** Settles when no handler runs a call. */
+  async idle(): Promise<void> {
+    await this.#tasks.onIdle();
+  }
+
+  /** Runs waiting calls until none is left, the burst is over, or one returns a promise to wait for. */
+  #drainQueue(): Promise<void> | undefined {
+    const { queue, now } = this.#options;
+    const startMs = now();
+    let nowMs = startMs;
+    for (let call = queue.take(); call !== undefined; call = queue.take()) {
+      const pending = this.#run(call, nowMs);
+      if (pending !== undefined) return this.#drainAfter(pending);
+      nowMs = now();
+      if (nowMs - startMs >= BURST_MS) {
+        this.#yield();
+        break;
+      }
+    }
+    this.#engaged--;
+    return undefined;
+  }
+
+  async #drainAfter(pending: Promise<void>): Promise<void> {
+    await pending;
+    await this.#drainQueue();
+  }
+
+  #yield(): void {
+    this.#yielded = true;
+    setImmediate(() => {
+      this.#yielded = false;
+      this.wake();
+    });
+  }
+
+  /** Runs one call and hands its outcome to the responder; the promise, if any, never rejects. */
+  #run(call: ServerCall, nowMs: number): Promise<void> | undefined {
+    const { responder } = this.#options;
+    if (call.settled) {
+      dropped(call, "its client is gone or gave up");
+      return undefined;
+    }
+    if (call.deadline !== undefined && call.deadline < nowMs) {
+      call.cancel("the call's deadline passed");
+      dropped(call, "its deadline passed in the queue");
+      return undefined;
+    }
+    let result: unknown;
+    try {
+      const args = call.request.readArguments();
+      args.push(call);
+      result = call.request.handler.apply(undefined, args);
+    } catch (error) {
+      responder.respondError(call, error);
+      return undefined;
+    }
+    if (isPromiseLike(result)) {
+      return Promise.resolve(result).then(
+        (value) => responder.respond(call, value),
+        (error: unknown) => responder.respondError(call, error),
+      );
+    }
+    responder.respond(call, result);
+    return undefined;
+  }
+}
+
+function dropped(call: ServerCall, reason: string): void {
+  publish("hrpcd:call:dropped", () => ({
+    peer: call.connection.peer,
+    protocol: call.protocolName,
+    method: call.methodName,
+    reason,
+  }));
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,8 @@
+/** hrpcd's server: `createServer` and what a service author needs. */
+export type { Service } from "../protocol/engine.js";
+export { RpcError } from "../protocol/rpc-error.js";
+export type { Call, User } from "./call.js";
+export type { Clock } from "./clock.js";
+export type { ByteStream } from "./connection.js";
+export { type Implementation, implement } from "./protocols.js";
+export { createServer, type Server, type ServerOptions } from "./server.js";

@@ -1,0 +1,51 @@
+/**
+ * Stage 1: accepts sockets, up to a limit.
+ */
+import net from "node:net";
+import { RpcError } from "../protocol/rpc-error.js";
+
+export interface ListenerOptions {
+  readonly bindAddress: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Connections the kernel keeps for us before they are accepted (`ipc.server.listen.queue.size`). */
+  readonly backlog: number;
+  readonly tcpNoDelay: boolean;
+  readonly accepted: (socket: net.Socket) => void;
+}
+
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #server: net.Server;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#server = net.createServer({ noDelay: options.tcpNoDelay, keepAlive: true }, options.accepted);
+  }
+
+  /** Binds and listens. Throws BIND_FAILED with what to do. */
+  async open(): Promise<net.AddressInfo> {
+    const { bindAddress: host, port, backlog } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(bindFailed(host, port, error)));
+      this.#server.listen({ host, port, backlog }, resolve);
+    });
+    return this.#server.address() as net.AddressInfo;
+  }
+
+  /** Accepts no more; connections that are open stay. */
+  close(): void {
+    this.#server.close();
+  }
+}
+
+function bindFailed(host: string, port: number, error: NodeJS.ErrnoException): RpcError {
+  const advice: Record<string, string> = {
+    EADDRINUSE: "another program listens there: stop it, or choose another port (0 takes any free one)",
+    EACCES: "ports below 1024 need a privilege: choose a higher one",
+    EADDRNOTAVAIL: "this machine has no such address",
+    ENOTFOUND: "the host name is not known",
+  };
+  const hint = advice[error.code ?? ""] ?? error.message;
+  return new RpcError("BIND_FAILED", `cannot listen on ${host}:${port}: ${hint}`, { cause: error });
+}

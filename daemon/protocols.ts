@@ -1,0 +1,95 @@
+/**
+ * What a server serves: (kind, name, version) to implementation. Made at start, then only read.
+ */
+import type { AnyProtocol, MethodsOf, RpcKind } from "../protocol/definition.js";
+import type { Engine, MethodHandler, Service, ServiceLookup } from "../protocol/engine.js";
+import { RpcError } from "../protocol/rpc-error.js";
+import type { Call } from "./call.js";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** An object with a method for each of the protocol's; each gets the call behind its declared arguments. */
+export type Implementation<P> = {
+  [K in keyof MethodsOf<P>]: MethodsOf<P>[K] extends (...args: infer A) => infer R
+    ? (...args: [...A, call: Call]) => Awaitable<R>
+    : never;
+};
+
+/**
+ * Joins a protocol and the object that implements it into something a server can serve.
+ * Throws BAD_DEFINITION if a method is missing or there is one that the protocol does not declare.
+ */
+export function implement<P extends AnyProtocol>(definition: P, implementation: Implementation<P>): Service {
+  const methods = implementation as Readonly<Record<string, unknown>>;
+  const handlers = new Map<string, MethodHandler>();
+  const missing: string[] = [];
+  for (const name of definition.methods.keys()) {
+    const method = name in Object.prototype && !Object.hasOwn(methods, name) ? undefined : methods[name];
+    if (typeof method === "function") handlers.set(name, method.bind(implementation) as MethodHandler);
+    else missing.push(name);
+  }
+  const extra = Object.keys(methods).filter((name) => typeof methods[name] === "function" && !handlers.has(name));
+  const where = `${definition.name} version ${definition.version}`;
+  if (missing.length > 0) {
+    throw new RpcError("BAD_DEFINITION", `the implementation of ${where} lacks ${missing.join(", ")}: add a function of that name`);
+  }
+  if (extra.length > 0) {
+    throw new RpcError("BAD_DEFINITION", `the implementation of ${where} has ${extra.join(", ")}, which the protocol does not declare`);
+  }
+  return { definition, handlers };
+}
+
+/** Tells a service from anything else that a module may export. */
+export function isService(value: unknown): value is Service {
+  return typeof value === "object" && value !== null && "definition" in value && "handlers" in value && value.handlers instanceof Map;
+}
+
+export class ProtocolTable implements ServiceLookup {
+  readonly #byKindAndName = new Map<string, Map<number, Service>>();
+  readonly #versions = new Map<string, readonly number[]>();
+  readonly #engines = new Map<RpcKind, Engine>();
+  readonly #all: Service[] = [];
+
+  /** Throws BAD_DEFINITION if two services are for the same protocol and version. */
+  constructor(services: Iterable<Service>) {
+    for (const service of services) this.#add(service);
+  }
+
+  #add(service: Service): void {
+    const { engine, name, version } = service.definition;
+    const key = tableKey(engine.kind, name);
+    const versions = this.#byKindAndName.get(key) ?? new Map<number, Service>();
+    if (versions.has(version)) {
+      throw new RpcError("BAD_DEFINITION", `${name} version ${version} (${engine.name}) is served twice: remove one of the services`);
+    }
+    versions.set(version, service);
+    this.#byKindAndName.set(key, versions);
+    this.#versions.set(key, [...versions.keys()].sort((a, b) => a - b));
+    this.#engines.set(engine.kind, engine);
+    this.#all.push(service);
+  }
+
+  /** Every service, in the order in which they were given. */
+  get services(): readonly Service[] {
+    return this.#all;
+  }
+
+  /** The engine that decodes calls of a kind; undefined if nothing of the kind is served. */
+  engine(kind: RpcKind): Engine | undefined {
+    return this.#engines.get(kind);
+  }
+
+  find(kind: RpcKind, name: string, version: number): Service | undefined {
+    return this.#byKindAndName.get(tableKey(kind, name))?.get(version);
+  }
+
+  versions(kind: RpcKind, name: string): readonly number[] {
+    return this.#versions.get(tableKey(kind, name)) ?? NONE;
+  }
+}
+
+const NONE: readonly number[] = [];
+
+function tableKey(kind: RpcKind, name: string): string {
+  return `${kind} ${name}`;
+}

@@ -1,0 +1,328 @@
+/**
+ * Stage 2: turns the bytes of connections into calls.
+ *
+ * ```
+ *   7 bytes preamble, then frames:
+ *     call id -33   authentication        only on a connection opened with SASL, until it is over
+ *     call id -3    connection context    once, before any call
+ *     call id -4    ping                  any time, never answered
+ *     call id >= 0  a call                after the context
+ * ```
+ * A reader takes a bounded number of frames from a connection before the others have their turn. What breaks the rules of
+ * the wire is answered as Hadoop answers it (ipc/Server.java processOneRpc and its callees; wire sections 2 to 5).
+ */
+import type { AuthMethod } from "../protocol/auth-method.js";
+import { RPC_KIND_NAMES, type RpcKind } from "../protocol/definition.js";
+import type { ServerSession } from "../protocol/engine.js";
+import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
+import { ByteReader } from "../protocol/wire/byte-reader.js";
+import { readConnectionContext } from "../protocol/wire/connection-context.js";
+import { PREAMBLE_BYTES, parsePreamble } from "../protocol/wire/preamble.js";
+import {
+  CALL_ID,
+  NO_RETRY_COUNT,
+  RequestHeader,
+  RPC_OPERATIONS,
+  readRequestHeader,
+} from "../protocol/wire/request-header.js";
+import { readSaslMessage, type SaslMessage } from "../protocol/wire/sasl-message.js";
+import { ServerCall } from "./call.js";
+import { type Connection, type ConnectionDeadlines, PAUSE } from "./connection.js";
+
+export interface ReaderOptions {
+  readonly framesPerTurn: number;
+  /** Longest frame of an open connection, in bytes (`ipc.maximum.data.length`). */
+  readonly maxFrameLength: number;
+  /** A frame begun must be whole within this, plus the time its bytes may take at `minFrameRate`. */
+  readonly frameTimeoutMs: number;
+  /** Bytes per second. */
+  readonly minFrameRate: number;
+  readonly authMethod: AuthMethod;
+  /** The engine's session for a new connection; undefined if the server serves nothing of the kind. */
+  readonly openSession: (kind: RpcKind) => ServerSession | undefined;
+  /** Calls that wait for a handler now. */
+  readonly waiting: () => number;
+  /** Hands a call on; false if it waits outside a full queue, until `admitted` is called for it. */
+  readonly submit: (call: ServerCall) => boolean;
+  /** All calls of this turn were handed on. */
+  readonly submitted: () => void;
+  /** Refuses calls from now on, with this error; undefined while the server serves. */
+  readonly refusal: () => RpcError | undefined;
+  readonly responder: {
+    refuseCall(connection: Connection, callId: number, clientId: Uint8Array, retryCount: number, error: RpcError): void;
+    refuseConnection(connection: Connection, callId: number, retryCount: number, error: RpcError): void;
+    respondSasl(connection: Connection, message: SaslMessage): void;
+  };
+  readonly deadlines: ConnectionDeadlines;
+  /** Milliseconds of the server's clock. */
+  readonly now: () => number;
+}
+
+export class Reader {
+  readonly #options: ReaderOptions;
+  readonly #cursor = new ByteReader();
+  readonly #header = new RequestHeader();
+  /** Connections with frames left over from their last turn. */
+  #ready: Connection[] = [];
+  readonly #takeTurns = () => this.#runReady();
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Reads a new connection from now on. */
+  add(connection: Connection): void {
+    connection.stream.on("data", (chunk) => {
+      if (connection.over) return;
+      connection.lastContactMs = this.#options.now();
+      connection.decoder.push(chunk);
+      this.#turn(connection);
+    });
+  }
+
+  /** A call of this connection that waited outside is in the queue. */
+  admitted(connection: Connection): void {
+    this.#goOn(connection, PAUSE.queue);
+  }
+
+  /** The peer does not read its answers: it is not read either, until it has. */
+  backlogged(connection: Connection): void {
+    connection.pause(PAUSE.backlog);
+  }
+
+  /** The peer read its answers: the connection may be read again. */
+  drained(connection: Connection): void {
+    this.#goOn(connection, PAUSE.backlog);
+  }
+
+  #goOn(connection: Connection, reason: number): void {
+    if (connection.over || (connection.paused & reason) === 0) return;
+    this.#later(connection);
+    connection.unpause(reason);
+  }
+
+  /** Gives the connection another turn after the event loop has seen to the others. */
+  #later(connection: Connection): void {
+    if ((connection.paused & PAUSE.turn) !== 0) return;
+    connection.pause(PAUSE.turn);
+    if (this.#ready.push(connection) === 1) setImmediate(this.#takeTurns);
+  }
+
+  #runReady(): void {
+    const ready = this.#ready;
+    this.#ready = [];
+    for (const connection of ready) {
+      connection.unpause(PAUSE.turn);
+      if (!connection.over) this.#turn(connection);
+    }
+  }
+
+  /** Takes up to a turn's number of frames from one connection. */
+  #turn(connection: Connection): void {
+    let budget = this.#options.framesPerTurn;
+    const mustWait = this.#options.waiting() > 0;
+    while (connection.paused === 0 && this.#step(connection, mustWait)) {
+      if (--budget === 0) {
+        this.#later(connection);
+        break;
+      }
+    }
+    if (!connection.over) this.#watchFrame(connection);
+    this.#options.submitted();
+  }
+
+  /** Handles the next message of the connection; false if it is not whole yet or the connection is over. */
+  #step(connection: Connection, mustWait: boolean): boolean {
+    const { decoder } = connection;
+    try {
+      if (connection.state.kind === "preamble") return this.#readPreamble(connection);
+      if (!decoder.next()) return false;
+    } catch (error) {
+      // A length out of bounds: Hadoop closes without a word, and so do we.
+      connection.refuse((error as Error).message, NOTHING);
+      return false;
+    }
+    connection.frameStartMs = undefined;
+    const { buffer, start, end } = decoder;
+    if (mustWait && (end - start) * 4 < buffer.length) {
+      // A small frame that waits in the queue must not keep a large chunk alive.
+      this.#cursor.reset(Buffer.from(buffer.subarray(start, end)), 0, end - start);
+    } else {
+      this.#cursor.reset(buffer, start, end);
+    }
+    this.#readFrame(connection);
+    return !connection.over;
+  }
+
+  #readPreamble(connection: Connection): boolean {
+    const bytes = connection.decoder.take(PREAMBLE_BYTES);
+    if (bytes === undefined) return false;
+    const preamble = parsePreamble(bytes);
+    if (preamble.kind === "refused") {
+      connection.refuse(preamble.reason, preamble.answer);
+      return false;
+    }
+    connection.serviceClass = preamble.serviceClass;
+    if (preamble.auth === "none") connection.enter({ kind: "context" });
+    else connection.enter({ kind: "sasl", negotiation: this.#options.authMethod.openServer() });
+    return true;
+  }
+
+  /** Reads one frame, which lies under the cursor. Every fault is answered; nothing is thrown. */
+  #readFrame(connection: Connection): void {
+    const header = this.#header;
+    try {
+      readRequestHeader(this.#cursor, header);
+    } catch (thrown) {
+      const error = decodingFault("RpcRequestHeaderProto", thrown);
+      this.#options.responder.refuseConnection(connection, CALL_ID.authorizationFailed, NO_RETRY_COUNT, error);
+      return;
+    }
+    try {
+      checkHeader(header);
+      if (header.callId < 0) this.#readOutOfBand(connection, header);
+      else this.#readCall(connection, header);
+    } catch (thrown) {
+      const error = RpcError.from(thrown, "FATAL_DESERIALIZING_REQUEST");
+      if (error.fatal) this.#options.responder.refuseConnection(connection, header.callId, header.retryCount, error);
+      else this.#refuseCall(connection, header, error);
+    }
+  }
+
+  #readCall(connection: Connection, header: RequestHeader): void {
+    const { state } = connection;
+    if (state.kind !== "open") throw invalidHeader("Connection context not established");
+    const kind = header.rpcKind as RpcKind;
+    const session = connection.session(kind, () => {
+      const opened = this.#options.openSession(kind);
+      if (opened === undefined) throw invalidHeader(`Unknown rpc kind in rpc header${RPC_KIND_NAMES[kind]}`);
+      return opened;
+    });
+    const request = session.readRequest(this.#cursor, state.protocol);
+    const refusal = this.#options.refusal();
+    if (refusal !== undefined) throw refusal;
+    const clientId = connection.keepClientId(header.clientId);
+    const call = new ServerCall(connection, request, header.callId, header.retryCount, clientId);
+    call.callerContext = header.callerContext;
+    if (header.timeoutMs !== undefined) call.deadline = connection.lastContactMs + header.timeoutMs;
+    connection.addCall(call);
+    if (!this.#options.submit(call)) connection.pause(PAUSE.queue);
+  }
+
+  #refuseCall(connection: Connection, header: RequestHeader, error: RpcError): void {
+    const clientId = connection.keepClientId(header.clientId);
+    this.#options.responder.refuseCall(connection, header.callId, clientId, header.retryCount, error);
+  }
+
+  #readOutOfBand(connection: Connection, header: RequestHeader): void {
+    switch (header.callId) {
+      case CALL_ID.ping:
+        if (header.cancelCallId !== undefined) connection.cancelCall(header.cancelCallId);
+        return;
+      case CALL_ID.connectionContext:
+        this.#readContext(connection);
+        return;
+      case CALL_ID.sasl:
+        this.#readSasl(connection);
+        return;
+      default:
+        throw invalidHeader(`Unknown out of band call #${header.callId}`);
+    }
+  }
+
+  #readContext(connection: Connection): void {
+    const { state } = connection;
+    if (state.kind === "sasl") throw invalidHeader("Connection header sent during SASL negotiation");
+    if (state.kind !== "context") throw invalidHeader("Connection context already processed");
+    const context = decoding("IpcConnectionContextProto", () => readConnectionContext(this.#cursor));
+    const { effectiveUser, realUser } = context;
+    if (effectiveUser !== undefined) {
+      if (realUser !== undefined) {
+        // No hadoop.proxyuser rule can be given to this server yet, so nobody may act for another.
+        throw new RpcError("FATAL_UNAUTHORIZED", `User: ${realUser} is not allowed to impersonate ${effectiveUser}`, {
+          javaClass: JAVA_CLASS.authorization,
+        });
+      }
+      connection.user = { name: effectiveUser, authMethod: this.#options.authMethod.name };
+    }
+    connection.enter({ kind: "open", protocol: context.protocol ?? "" });
+    connection.decoder.maxLength = this.#options.maxFrameLength;
+    this.#options.deadlines.remove(connection);
+  }
+
+  #readSasl(connection: Connection): void {
+    const { state } = connection;
+    if (state.kind !== "sasl") throw invalidHeader("SASL protocol not requested by client");
+    const message = decoding("RpcSaslProto", () => readSaslMessage(this.#cursor));
+    const step = state.negotiation.receive(message);
+    this.#options.responder.respondSasl(connection, step.reply);
+    if (step.switchToSimple) connection.enter({ kind: "context" });
+  }
+
+  /** Keeps a deadline on a frame that has begun and is not whole, unless it is us who do not read. */
+  #watchFrame(connection: Connection): void {
+    if (connection.state.kind !== "open") return;
+    const { deadlines, frameTimeoutMs } = this.#options;
+    const receiving = connection.paused === 0 && connection.decoder.buffered > 0;
+    if (!receiving) {
+      if (connection.frameStartMs === undefined) return;
+      connection.frameStartMs = undefined;
+      deadlines.remove(connection);
+    } else if (connection.frameStartMs === undefined) {
+      connection.frameStartMs = connection.lastContactMs;
+      deadlines.remove(connection);
+      deadlines.add(connection, connection.lastContactMs + frameTimeoutMs);
+    }
+  }
+
+  /** The connection's deadline has come: a slow frame that arrives fast enough gets more time, all else is over. */
+  expired(connection: Connection): void {
+    const { deadlines, frameTimeoutMs, minFrameRate, now } = this.#options;
+    if (connection.over) {
+      connection.destroy("the peer did not close");
+      return;
+    }
+    if (connection.state.kind !== "open") {
+      connection.destroy(`no connection context came in time (state ${connection.state.kind})`);
+      return;
+    }
+    const startMs = connection.frameStartMs;
+    if (startMs === undefined) return;
+    const allowedMs = startMs + frameTimeoutMs + (connection.decoder.buffered / minFrameRate) * 1000;
+    if (now() < allowedMs) {
+      deadlines.add(connection, allowedMs);
+      return;
+    }
+    connection.destroy(`a frame was not whole in time (${connection.decoder.buffered} bytes of it came)`);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** The checks that every frame passes before its call id means anything, in Hadoop's order. */
+function checkHeader(header: RequestHeader): void {
+  if (header.rpcOp === -1) throw invalidHeader(" IPC Server: No rpc op in rpcRequestHeader");
+  if (header.rpcOp !== 0) {
+    throw invalidHeader(`IPC Server does not implement rpc header operation${RPC_OPERATIONS[header.rpcOp]}`);
+  }
+  if (header.rpcKind === -1) throw invalidHeader(" IPC Server: No rpc kind in rpcRequestHeader");
+}
+
+function invalidHeader(message: string): RpcError {
+  return new RpcError("FATAL_INVALID_RPC_HEADER", message);
+}
+
+/** Runs a decoder of a protocol message; its fault is put the way Hadoop puts it. */
+function decoding<T>(messageType: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (thrown) {
+    throw decodingFault(messageType, thrown);
+  }
+}
+
+function decodingFault(messageType: string, thrown: unknown): RpcError {
+  const cause = RpcError.from(thrown, "BAD_BYTES");
+  const message = `Error decoding ${messageType}: ${cause.javaClass}: ${cause.message}`;
+  return new RpcError("FATAL_DESERIALIZING_REQUEST", message, { cause });
+}

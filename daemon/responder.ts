@@ -1,0 +1,166 @@
+/**
+ * Stage 5: encodes responses and writes them. Responses of one connection that are ready in one turn of the event loop leave
+ * in one write.
+ *
+ * A writer is borrowed for the turn and given back, so an idle connection holds none. A connection whose peer does not read its
+ * answers is reported to `backlog`, which stops reading it until they have left.
+ */
+import { publish } from "../protocol/events.js";
+import { RPC_ERROR_CODES, RemoteError, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { ByteWriter } from "../protocol/wire/byte-writer.js";
+import { CALL_ID, NO_RETRY_COUNT } from "../protocol/wire/request-header.js";
+import { writeErrorHeader, writeSuccessHeader } from "../protocol/wire/response-header.js";
+import { type SaslMessage, writeSaslMessage } from "../protocol/wire/sasl-message.js";
+import type { ServerCall } from "./call.js";
+import type { Connection } from "./connection.js";
+
+/** Writers kept for the next turn; more are only in use when more connections answer in one turn. */
+const MAX_SPARE_WRITERS = 64;
+
+export interface ResponderOptions {
+  /** Bytes of unsent answers of one connection at which `backlog` is told. */
+  readonly maxBacklogBytes: number;
+  /** A longer response is reported (`ipc.server.max.response.size`). */
+  readonly largeResponseBytes: number;
+  /** Whether stack traces of methods travel behind the error message. */
+  readonly sendStacks: boolean;
+  readonly backlog: (connection: Connection) => void;
+}
+
+export class Responder {
+  readonly #options: ResponderOptions;
+  readonly #spare: ByteWriter[] = [];
+  #dirty: Connection[] = [];
+  readonly #flush = () => this.#flushAll();
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+  }
+
+  /** Answers a call with its result; a result that cannot be encoded becomes ERROR_SERIALIZING_RESPONSE. */
+  respond(call: ServerCall, value: unknown): void {
+    if (call.settled) return;
+    call.finish();
+    if (call.request.method.oneWay) return;
+    const out = this.#writer(call.connection);
+    const before = out.length;
+    try {
+      const frame = out.beginFrame();
+      writeSuccessHeader(out, call.id, call.clientId, call.retryCount);
+      call.request.writeResult(value, out);
+      out.endFrame(frame);
+    } catch (error) {
+      out.rewind(before);
+      this.#writeError(call, out, "ERROR_SERIALIZING_RESPONSE", RpcError.from(error, "ERROR_SERIALIZING_RESPONSE"));
+    }
+    const bytes = out.length - before;
+    if (bytes > this.#options.largeResponseBytes) {
+      publish("hrpcd:response:large", () => ({ ...describe(call), bytes }));
+    }
+  }
+
+  /** Answers a call with what its method threw. */
+  respondError(call: ServerCall, thrown: unknown): void {
+    const error = RpcError.from(thrown);
+    publish("hrpcd:call:failed", () => ({ ...describe(call), user: call.user?.name ?? "", error: thrown }));
+    if (call.settled) return;
+    call.finish();
+    if (call.request.method.oneWay) return;
+    const out = this.#writer(call.connection);
+    this.#writeError(call, out, codeOfThrown(error), error);
+  }
+
+  /** Answers a call that never became one: it named what is not served. The connection stays open. */
+  refuseCall(connection: Connection, callId: number, clientId: Uint8Array, retryCount: number, error: RpcError): void {
+    const out = this.#writer(connection);
+    const frame = out.beginFrame();
+    writeErrorHeader(out, callId, clientId, retryCount, error.code, error.javaClass, error.message);
+    out.endFrame(frame);
+  }
+
+  /** Writes a message of the authentication. */
+  respondSasl(connection: Connection, message: SaslMessage): void {
+    const out = this.#writer(connection);
+    const frame = out.beginFrame();
+    writeSuccessHeader(out, CALL_ID.sasl, NO_CLIENT_ID, NO_RETRY_COUNT);
+    writeSaslMessage(out, message);
+    out.endFrame(frame);
+  }
+
+  /** Turns a connection away: what is ready goes first, then the FATAL answer, then the end. */
+  refuseConnection(connection: Connection, callId: number, retryCount: number, error: RpcError): void {
+    if (connection.over) return;
+    const out = this.#writer(connection);
+    const frame = out.beginFrame();
+    writeErrorHeader(out, callId, NO_CLIENT_ID, retryCount, error.code, error.javaClass, error.message);
+    out.endFrame(frame);
+    connection.refuse(error.message, this.#takeBack(connection, out));
+  }
+
+  #writeError(call: ServerCall, out: ByteWriter, code: RpcErrorCode, error: RpcError): void {
+    const frame = out.beginFrame();
+    const message = this.#options.sendStacks ? withStack(error) : error.message;
+    writeErrorHeader(out, call.id, call.clientId, call.retryCount, code, error.javaClass, message);
+    const behindHeader = out.length;
+    try {
+      call.request.writeError(error, out);
+    } catch (cause) {
+      // The declared error does not fit its schema: the message still travels, the data does not.
+      out.rewind(behindHeader);
+      publish("hrpcd:call:failed", () => ({ ...describe(call), user: call.user?.name ?? "", error: cause }));
+    }
+    out.endFrame(frame);
+  }
+
+  #writer(connection: Connection): ByteWriter {
+    let out = connection.out;
+    if (out === undefined) {
+      out = this.#spare.pop() ?? new ByteWriter();
+      connection.out = out;
+      if (this.#dirty.push(connection) === 1) process.nextTick(this.#flush);
+    }
+    return out;
+  }
+
+  #takeBack(connection: Connection, out: ByteWriter): Buffer {
+    const bytes = out.take();
+    connection.out = undefined;
+    if (this.#spare.length < MAX_SPARE_WRITERS) this.#spare.push(out);
+    return bytes;
+  }
+
+  #flushAll(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const connection of dirty) {
+      const out = connection.out;
+      if (out === undefined) continue;
+      const bytes = this.#takeBack(connection, out);
+      if (connection.over) continue;
+      connection.stream.write(bytes);
+      if (connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
+    }
+  }
+}
+
+const NO_CLIENT_ID = Buffer.alloc(0);
+
+/**
+ * The code under which a method's error travels. An RpcServerException keeps its own (Hadoop: ipc/Server.java); whatever arose
+ * on this side or came from another server is the method's failure, and a method cannot close its caller's connection.
+ */
+function codeOfThrown(error: RpcError): RpcErrorCode {
+  const info: { readonly wire?: number; readonly fatal: boolean } = RPC_ERROR_CODES[error.code];
+  return info.wire === undefined || info.fatal || error instanceof RemoteError ? "ERROR_APPLICATION" : error.code;
+}
+
+/** The message and the stack behind it, in the form of a Java trace. */
+function withStack(error: RpcError): string {
+  const source = error.cause instanceof Error ? error.cause : error;
+  const frames = (source.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  return [error.message, ...frames.map((line) => `\t${line.trim()}`)].join("\n");
+}
+
+function describe(call: ServerCall): { peer: string; protocol: string; method: string } {
+  return { peer: call.connection.peer, protocol: call.protocolName, method: call.methodName };
+}

@@ -1,0 +1,268 @@
+/**
+ * A server: its stages, joined in order, and its life from start to stop.
+ *
+ * ```
+ *   Listener -> Reader(s) -> CallQueue -> Handlers -> Responder
+ * ```
+ */
+import { createSettings, type Settings } from "../conf/index.js";
+import { simple } from "../protocol/auth-methods/simple.js";
+import type { DecodeLimits, Service } from "../protocol/engine.js";
+import { publish } from "../protocol/events.js";
+import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
+import { ServerCall } from "./call.js";
+import { CallQueueManager } from "./call-queue-manager.js";
+import { FifoCallQueue } from "./call-queues/fifo.js";
+import { type Clock, systemClock } from "./clock.js";
+import { type ByteStream, Connection } from "./connection.js";
+import { ConnectionManager } from "./connection-manager.js";
+import { Deadlines } from "./deadlines.js";
+import { HandlerPool } from "./handler.js";
+import { Listener } from "./listener.js";
+import { ProtocolTable } from "./protocols.js";
+import { Reader } from "./reader.js";
+import { Responder } from "./responder.js";
+import { reflectionService } from "./services/reflection.js";
+
+export interface ServerOptions {
+  /** What is served. The reflection protocol, by which `hrpc` learns the types, is always added. */
+  readonly services: Iterable<Service>;
+  /** Host name or address to listen on; default `hrpcd.bind.address`. */
+  readonly bindAddress?: string;
+  /** 0 to 65535, 0 takes any free one; default `hrpcd.port`. */
+  readonly port?: number;
+  /** Calls that run at the same time, at least 1; default `hrpcd.handlers`. */
+  readonly numHandlers?: number;
+  /** Default: every setting at its default. */
+  readonly conf?: Settings;
+  readonly clock?: Clock;
+}
+
+type ServerState = "new" | "running" | "draining" | "stopped";
+
+/**
+ * Makes a server; `start` opens it. Throws BAD_DEFINITION for services that clash and SettingsError for options out of range.
+ */
+export function createServer(options: ServerOptions): Server {
+  return new Server(options);
+}
+
+export class Server implements AsyncDisposable {
+  readonly #conf: Settings;
+  readonly #clock: Clock;
+  readonly #protocols: ProtocolTable;
+  readonly #connections: ConnectionManager;
+  readonly #queue: CallQueueManager;
+  readonly #handlers: HandlerPool;
+  readonly #responder: Responder;
+  readonly #readers: readonly Reader[];
+  readonly #listener: Listener;
+  readonly #deadlines: Deadlines<Connection | ServerCall>;
+  readonly #readerOf = new WeakMap<Connection, Reader>();
+  #idleScan: { stop(): void } | undefined;
+  #nextReader = 0;
+  #state: ServerState = "new";
+  #address: { readonly address: string; readonly port: number } | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: ServerOptions) {
+    const conf = withOptions(options);
+    this.#conf = conf;
+    this.#clock = options.clock ?? systemClock;
+    const now = this.#clock.now;
+    this.#protocols = new ProtocolTable([...options.services, reflectionService(() => this.#protocols.services)]);
+    this.#deadlines = new Deadlines(this.#clock, (entry) => this.#expired(entry));
+    this.#connections = new ConnectionManager({
+      maxConnections: conf.get("ipc.server.max.connections"),
+      idleThreshold: conf.get("ipc.client.idlethreshold"),
+      maxIdleMs: conf.get("ipc.client.connection.maxidletime"),
+      maxClosedPerScan: conf.get("ipc.client.kill.max"),
+    });
+    this.#responder = new Responder({
+      maxBacklogBytes: conf.get("hrpcd.server.response.backlog.max"),
+      largeResponseBytes: conf.get("ipc.server.max.response.size"),
+      sendStacks: conf.get("hrpcd.server.error.stack"),
+      backlog: (connection) => this.#reader(connection).backlogged(connection),
+    });
+    const numHandlers = conf.get("hrpcd.handlers");
+    const capacity = numHandlers * conf.get("ipc.server.handler.queue.size");
+    this.#queue = new CallQueueManager(new FifoCallQueue(capacity), (call) =>
+      this.#reader(call.connection).admitted(call.connection),
+    );
+    this.#handlers = new HandlerPool({ numHandlers, queue: this.#queue, responder: this.#responder, now });
+    this.#readers = this.#makeReaders();
+    this.#listener = new Listener({
+      bindAddress: conf.get("hrpcd.bind.address"),
+      port: conf.get("hrpcd.port"),
+      backlog: conf.get("ipc.server.listen.queue.size"),
+      tcpNoDelay: conf.get("ipc.server.tcpnodelay"),
+      accepted: (socket) => this.accept(socket),
+    });
+  }
+
+  #makeReaders(): readonly Reader[] {
+    const conf = this.#conf;
+    const limits: DecodeLimits = {
+      maxEmptyItems: conf.get("hrpcd.decode.empty.items.max"),
+      maxDepth: conf.get("hrpcd.decode.depth.max"),
+      maxSchemaBytes: conf.get("hrpcd.decode.schema.max.length"),
+    };
+    const options = {
+      framesPerTurn: conf.get("hrpcd.server.frames.per.turn"),
+      maxFrameLength: conf.get("ipc.maximum.data.length"),
+      frameTimeoutMs: conf.get("hrpcd.server.frame.timeout.ms"),
+      minFrameRate: conf.get("hrpcd.server.frame.min.rate"),
+      authMethod: simple,
+      openSession: (kind: Parameters<ProtocolTable["engine"]>[0]) =>
+        this.#protocols.engine(kind)?.openServer(this.#protocols, limits),
+      waiting: () => this.#queue.size,
+      submit: (call: ServerCall) => this.#submit(call),
+      submitted: () => this.#handlers.wake(),
+      refusal: () => (this.#state === "running" ? undefined : SHUTTING_DOWN),
+      responder: this.#responder,
+      deadlines: this.#deadlines,
+      now: this.#clock.now,
+    };
+    return Array.from({ length: conf.get("ipc.server.read.threadpool.size") }, () => new Reader(options));
+  }
+
+  /** Opens the port. Throws BIND_FAILED if that cannot be done, and BAD_DEFINITION if the server was started before. */
+  async start(): Promise<this> {
+    if (this.#state !== "new") {
+      throw new RpcError("BAD_DEFINITION", "a server starts once: make another with createServer");
+    }
+    this.#state = "running";
+    const address = await this.#listener.open();
+    this.#address = { address: address.address, port: address.port };
+    const scanMs = this.#conf.get("ipc.client.connection.idle-scan-interval.ms");
+    this.#idleScan = this.#clock.every(scanMs, () => this.#connections.closeIdle(this.#clock.now()));
+    publish("hrpcd:server:listening", () => this.address);
+    return this;
+  }
+
+  /** Where the server listens. Throws BAD_DEFINITION before `start` is done. */
+  get address(): { readonly address: string; readonly port: number } {
+    if (this.#address === undefined) throw new RpcError("BAD_DEFINITION", "the server has no address yet: await start()");
+    return this.#address;
+  }
+
+  /** The port the server listens on. */
+  get port(): number {
+    return this.address.port;
+  }
+
+  /** Connections that are open now. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Calls that fit into the call queue. */
+  get queueCapacity(): number {
+    return this.#queue.capacity;
+  }
+
+  /** What is served, in the order in which it was given. */
+  get services(): readonly Service[] {
+    return this.#protocols.services;
+  }
+
+  /** Serves a connection that was made elsewhere: any stream of bytes with the members of ByteStream. */
+  accept(stream: ByteStream): void {
+    // Reset and other faults of a connection are followed by "close"; they are nobody else's business.
+    stream.on("error", () => {});
+    if (this.#connections.full || this.#state !== "running") {
+      const reason = this.#connections.full ? "too many connections" : "the server is stopping";
+      publish("hrpcd:connection:refused", () => ({ peer: `${stream.remoteAddress}:${stream.remotePort}`, reason }));
+      stream.destroy();
+      return;
+    }
+    const nowMs = this.#clock.now();
+    const maxHandshake = this.#conf.get("hrpcd.server.handshake.max.length");
+    const connection = new Connection(stream, this.#deadlines, maxHandshake, nowMs);
+    const reader = this.#readers[this.#nextReader] as Reader;
+    this.#nextReader = (this.#nextReader + 1) % this.#readers.length;
+    this.#readerOf.set(connection, reader);
+    this.#connections.add(connection);
+    this.#deadlines.add(connection, nowMs + this.#conf.get("hrpcd.server.handshake.timeout.ms"));
+    stream.on("drain", () => reader.drained(connection));
+    stream.on("end", () => {
+      if (!connection.over) connection.destroy("");
+    });
+    stream.on("close", () => {
+      connection.destroy("");
+      this.#connections.remove(connection);
+    });
+    reader.add(connection);
+  }
+
+  /**
+   * Stops serving: no new connection is accepted, new calls are answered with a RetriableException, calls in flight may take `graceMs`
+   * (default `hrpcd.shutdown.grace.ms`) to end, then every connection is closed. Stopping twice is fine.
+   */
+  stop(graceMs: number = this.#conf.get("hrpcd.shutdown.grace.ms")): Promise<void> {
+    this.#stopped ??= this.#stop(graceMs);
+    return this.#stopped;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    if (this.#state === "new") {
+      this.#state = "stopped";
+      return;
+    }
+    this.#state = "draining";
+    this.#listener.close();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([this.#drained(), grace]);
+    clearTimeout(timer);
+    this.#state = "stopped";
+    this.#idleScan?.stop();
+    await this.#connections.endAll("the server stopped");
+    this.#deadlines.stop();
+  }
+
+  /** Settles when no call waits or runs. */
+  async #drained(): Promise<void> {
+    while (this.#queue.size > 0 || this.#handlers.engaged > 0) {
+      this.#handlers.wake();
+      await this.#handlers.idle();
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+  }
+
+  #submit(call: ServerCall): boolean {
+    if (this.#queue.size >= this.#queue.capacity) this.#handlers.wake();
+    return this.#queue.put(call);
+  }
+
+  #reader(connection: Connection): Reader {
+    return this.#readerOf.get(connection) as Reader;
+  }
+
+  #expired(entry: Connection | ServerCall): void {
+    if (entry instanceof ServerCall) entry.cancel("the call's deadline passed");
+    else this.#reader(entry).expired(entry);
+  }
+}
+
+const SHUTTING_DOWN = new RpcError("ERROR_RPC_SERVER", "the server is shutting down: try again, or another server", {
+  javaClass: JAVA_CLASS.retriable,
+});
+
+/** The settings, with the options that say the same put on top. */
+function withOptions(options: ServerOptions): Settings {
+  const conf = options.conf ?? createSettings();
+  const values: Record<string, string | number> = {};
+  if (options.bindAddress !== undefined) values["hrpcd.bind.address"] = options.bindAddress;
+  if (options.port !== undefined) values["hrpcd.port"] = options.port;
+  if (options.numHandlers !== undefined) values["hrpcd.handlers"] = options.numHandlers;
+  return Object.keys(values).length === 0 ? conf : conf.with(values);
+}

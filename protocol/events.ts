@@ -1,0 +1,57 @@
+/**
+ * What happens inside a server or a client, told on Node's diagnostics channels. Log lines and metrics read them; the
+ * parts that publish know neither. Payloads are plain values and are only made when somebody listens.
+ */
+import { channel, type Channel } from "node:diagnostics_channel";
+
+export interface EventPayloads {
+  /** A server listens. */
+  "hrpcd:server:listening": { readonly address: string; readonly port: number };
+  /** A server accepted a connection. */
+  "hrpcd:connection:open": { readonly peer: string; readonly open: number };
+  /** A connection of a server ended; `reason` is empty when the peer simply left. */
+  "hrpcd:connection:close": { readonly peer: string; readonly open: number; readonly reason: string };
+  /** A peer was turned away: it spoke another protocol, broke a rule, was too slow or one too many. */
+  "hrpcd:connection:refused": { readonly peer: string; readonly reason: string };
+  /** A method threw, or its result could not be encoded. */
+  "hrpcd:call:failed": {
+    readonly peer: string;
+    readonly user: string;
+    readonly protocol: string;
+    readonly method: string;
+    readonly error: unknown;
+  };
+  /** A call was taken from the queue and not run: its client was gone, gave up, or its deadline had passed. */
+  "hrpcd:call:dropped": { readonly peer: string; readonly protocol: string; readonly method: string; readonly reason: string };
+  /** A response is longer than `ipc.server.max.response.size`; it is sent all the same. */
+  "hrpcd:response:large": { readonly peer: string; readonly protocol: string; readonly method: string; readonly bytes: number };
+}
+
+export type EventName = keyof EventPayloads;
+
+const channels = new Map<EventName, Channel>();
+
+function channelOf(name: EventName): Channel {
+  let found = channels.get(name);
+  if (found === undefined) {
+    found = channel(name);
+    channels.set(name, found);
+  }
+  return found;
+}
+
+/** Tells an event; `payload` is called only if somebody listens. */
+export function publish<N extends EventName>(name: N, payload: () => EventPayloads[N]): void {
+  const target = channelOf(name);
+  if (target.hasSubscribers) target.publish(payload());
+}
+
+/** Listens to an event; returns the function that stops listening. */
+export function subscribe<N extends EventName>(name: N, listener: (payload: EventPayloads[N]) => void): () => void {
+  const target = channelOf(name);
+  const handler = (message: unknown) => listener(message as EventPayloads[N]);
+  target.subscribe(handler);
+  return () => {
+    target.unsubscribe(handler);
+  };
+}
