@@ -1,4 +1,4 @@
-/** The properties of several files in the order in which they count: inclusions opened, `final` and old names minded. */
+/** The properties of several files in the order that counts: inclusions opened, `final` and old names minded. */
 
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { currentKey } from "./deprecated.js";

@@ -48,7 +48,8 @@ const HADOOP_SETTINGS = {
     min: 1,
     max: 65_535,
     side: "server",
-    meaning: "Connections that the kernel holds until the listener accepts them; the kernel caps it (net.core.somaxconn).",
+    meaning:
+      "Connections that the kernel holds until the listener accepts them; the kernel caps it (net.core.somaxconn).",
     reason: HADOOP_DEFAULT,
   },
   "ipc.server.tcpnodelay": {
@@ -122,7 +123,8 @@ const HADOOP_SETTINGS = {
     min: 0,
     max: 1_000_000_000,
     side: "both",
-    meaning: "A client closes a connection without calls after this time; a server counts one as idle after twice as long.",
+    meaning:
+      "A client closes a connection without calls after this time; a server counts one as idle after twice as long.",
     reason: HADOOP_DEFAULT,
   },
   "ipc.client.connect.max.retries": {
@@ -174,7 +176,8 @@ const HADOOP_SETTINGS = {
     type: "boolean",
     default: true,
     side: "client",
-    meaning: "Send a ping on a connection that waits for answers and hears nothing. Off, a silent interval ends its calls.",
+    meaning:
+      "Send a ping on a connection that waits for answers and hears nothing. Off, a silent interval ends its calls.",
     reason: HADOOP_DEFAULT,
   },
   "ipc.ping.interval": {
@@ -268,7 +271,8 @@ const OWN_SETTINGS = {
     min: 1,
     max: MAX_TIMER_MS,
     side: "server",
-    meaning: "A frame that has begun must be whole within this time, plus a second per hrpcd.server.frame.min.rate bytes.",
+    meaning:
+      "A frame that has begun must be whole within this time, plus a second per hrpcd.server.frame.min.rate bytes.",
     reason: "Long enough for a stalled network, short enough that half-sent frames do not pile up.",
   },
   "hrpcd.server.frame.min.rate": {
@@ -325,7 +329,7 @@ const OWN_SETTINGS = {
     max: 1000,
     side: "both",
     meaning: "How deep the values of one body may nest.",
-    reason: "What protobuf allows in Java; real bodies stay under twenty, and the stack holds many times more.",
+    reason: "What protobuf allows in Java; the stack holds many times more.",
   },
   "hrpcd.decode.schema.max.length": {
     type: "bytes",
@@ -368,7 +372,7 @@ const OWN_SETTINGS = {
     default: "",
     side: "server",
     meaning: "File that log lines are appended to, relative to the file that sets this; empty means standard error.",
-    reason: "systemd and containers collect standard error.",
+    reason: "What systemd and containers collect.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 

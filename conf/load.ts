@@ -5,9 +5,9 @@ import { PropertyCollector, type ReadFile } from "./collect.js";
 import { currentKey } from "./deprecated.js";
 import { type SettingFault, SettingsError } from "./fault.js";
 import { isSettingKey, type SettingKey, settingDefinition } from "./keys.js";
-import { nearestKey } from "./nearest-key.js";
+import { unknownKeyMessage } from "./nearest-key.js";
 import { readValue, settingText } from "./read-value.js";
-import { type SettingAssignment, Settings, type SettingSource } from "./settings.js";
+import { type SettingAssignment, type SettingSource, Settings } from "./settings.js";
 import { isKnownUnsupportedKey, isUnsupported } from "./unsupported.js";
 import { expandVariables, type VariableScope } from "./variables.js";
 
@@ -81,9 +81,15 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     }
   }
   if (faults.length > 0) {
-    throw new SettingsError(faults);
+    throw new SettingsError(inReadingOrder(faults, files));
   }
-  return { settings: new Settings(assigned), warnings, files };
+  return { settings: new Settings(assigned), warnings: inReadingOrder(warnings, files), files };
+}
+
+/** Sorted as one goes through the files: by file as they were opened, then by line; the command line comes last. */
+function inReadingOrder(faults: readonly SettingFault[], files: readonly string[]): SettingFault[] {
+  const rank = ({ file }: SettingFault): number => (file === COMMAND_LINE ? files.length : files.indexOf(file ?? ""));
+  return faults.toSorted((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
 }
 
 function variableScope(raw: ReadonlyMap<string, RawSetting>, options: LoadOptions): VariableScope {
@@ -133,8 +139,7 @@ function unknownKeyWarning(key: string, { value, source }: RawSetting): SettingF
   if (!key.startsWith("hrpcd.") && !key.startsWith("ipc.") && source.kind !== "command-line") {
     return [];
   }
-  const nearest = nearestKey(key);
-  return [{ ...at, message: `is no setting${nearest === undefined ? "" : `; the nearest is ${nearest}`}` }];
+  return [{ ...at, message: unknownKeyMessage(key) }];
 }
 
 function place(source: SettingSource): Pick<SettingFault, "file" | "line"> {

@@ -22,6 +22,12 @@ export function nearestKey(key: string): SettingKey | undefined {
   return best;
 }
 
+/** What to say of a key that is not in the list. */
+export function unknownKeyMessage(key: string): string {
+  const nearest = nearestKey(key);
+  return nearest === undefined ? "is no setting" : `is no setting; the nearest is ${nearest}`;
+}
+
 /** Insertions, deletions and replacements of one character that turn `from` into `to` (Levenshtein's distance). */
 export function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -69,7 +69,11 @@ function parseNumber({ type }: SettingDefinition, text: string): number {
     return parseInteger(text);
   }
   const [factors, match] =
-    type === "bytes" ? [SIZE_FACTOR, SIZE.exec(text)] : type === "duration-ms" ? [MS_PER_UNIT, DURATION.exec(text)] : [];
+    type === "bytes"
+      ? [SIZE_FACTOR, SIZE.exec(text)]
+      : type === "duration-ms"
+        ? [MS_PER_UNIT, DURATION.exec(text)]
+        : [];
   const factor = factors?.[match?.[2]?.toLowerCase() ?? ""];
   return match?.[1] === undefined || factor === undefined ? Number.NaN : scale(Number(match[1]), factor);
 }

@@ -2,7 +2,7 @@
 
 import { type SettingFault, SettingsError } from "./fault.js";
 import { isSettingKey, SETTING_KEYS, type SETTINGS, type SettingKey, settingDefinition } from "./keys.js";
-import { nearestKey } from "./nearest-key.js";
+import { unknownKeyMessage } from "./nearest-key.js";
 import { type AnySettingValue, readValue } from "./read-value.js";
 
 type EntryOf<K extends SettingKey> = (typeof SETTINGS)[K];
@@ -86,7 +86,7 @@ export class Settings {
       return assigned;
     }
     if (!isSettingKey(key)) {
-      throw new RangeError(unknownKeyMessage(key));
+      throw new RangeError(`${key} ${unknownKeyMessage(key)}`);
     }
     return { value: settingDefinition(key).default, source: DEFAULT_SOURCE };
   }
@@ -126,9 +126,4 @@ function checkValues(values: SettingValues): Map<SettingKey, SettingAssignment> 
     throw new SettingsError(faults);
   }
   return assigned;
-}
-
-function unknownKeyMessage(key: string): string {
-  const nearest = nearestKey(key);
-  return nearest === undefined ? "is no setting" : `is no setting; the nearest is ${nearest}`;
 }

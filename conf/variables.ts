@@ -3,7 +3,7 @@
 /** Substitutions that one value may take (Hadoop's own limit). */
 export const SUBSTITUTIONS_MAX = 20;
 
-/** Characters that a value may grow to; Hadoop has no such limit, and 20 doublings would make a million times the text. */
+/** Characters that a value may grow to. Hadoop has no such limit, and 20 doublings make a million times the text. */
 const EXPANDED_LENGTH_MAX = 1_048_576;
 
 /** The leftmost variable with nothing inside it; a name has no brace, dollar or space. */
@@ -24,8 +24,8 @@ export type Expansion = { readonly text: string; readonly warning?: string } | {
 
 /**
  * Replaces variables, the leftmost first, and looks at the result again until none is left. `${env.X}` is the
- * environment's, `${env.X-text}` says what to take when X is not set and `${env.X:-text}` when it is not set or empty. A
- * name that nothing defines ends the expansion and leaves the rest as it is; a variable whose value holds itself leaves
+ * environment's, `${env.X-text}` says what to take when X is not set and `${env.X:-text}` when it is not set or empty.
+ * A name that nothing defines ends the expansion and leaves the rest as it is; a variable whose value holds itself leaves
  * the whole text as it was.
  */
 export function expandVariables(text: string, scope: VariableScope): Expansion {
@@ -49,7 +49,9 @@ export function expandVariables(text: string, scope: VariableScope): Expansion {
     }
   }
   return VARIABLE.test(expanded)
-    ? { rule: `needs more than ${SUBSTITUTIONS_MAX} substitutions of variables; look for variables that name each other` }
+    ? {
+        rule: `needs more than ${SUBSTITUTIONS_MAX} substitutions; look for variables that name each other`,
+      }
     : { text: expanded };
 }
 

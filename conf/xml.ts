@@ -88,7 +88,10 @@ class ConfigurationReader {
     const items: ConfigurationItem[] = [];
     for (const node of topLevel) {
       if (node instanceof XmlDocumentType) {
-        this.#fault(node, "has a DOCTYPE; settings files may not, since a DTD can pull in other files and grow without bound");
+        this.#fault(
+          node,
+          "has a DOCTYPE; settings files may not, since a DTD can pull in other files and grow without bound",
+        );
       } else if (node instanceof XmlElement && localName(node) !== "configuration") {
         this.#fault(node, `starts with <${node.name}>; a settings file starts with <configuration>`);
       } else if (node instanceof XmlElement) {
@@ -104,7 +107,10 @@ class ConfigurationReader {
     for (const node of parent.children) {
       if (node instanceof XmlText) {
         if (node.text.trim() !== "") {
-          this.#warn(node, `holds text outside a property (${JSON.stringify(node.text.trim().slice(0, 40))}); it is ignored`);
+          this.#warn(
+            node,
+            `holds text outside a property (${JSON.stringify(node.text.trim().slice(0, 40))}); it is ignored`,
+          );
         }
       } else if (node instanceof XmlElement) {
         const item = this.#item(node);
@@ -146,7 +152,7 @@ class ConfigurationReader {
   }
 
   #include(element: XmlElement): ConfigurationItem | undefined {
-    const href = element.attributes["href"]?.trim();
+    const href = element.attributes.href?.trim();
     if (href === undefined || href === "") {
       this.#fault(element, `holds <${element.name}> without href`);
       return undefined;

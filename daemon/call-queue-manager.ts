@@ -3,16 +3,22 @@
  * its connection is not read until the call is in; no other connection is held up (Hadoop: ipc/CallQueueManager.java, where
  * the reader thread blocks instead).
  *
- * Each connection has at most one call outside, so the number of connections bounds the wait.
+ * Each connection has at most one call outside, and the calls of connections that ended are thrown out from time to time; so
+ * the number of open connections bounds what waits.
  */
 import type { ServerCall } from "./call.js";
 import type { CallQueue } from "./call-queue.js";
+
+/** Fewer calls outside than this are not worth a search for dead ones. */
+const MIN_SWEEP = 64;
 
 export class CallQueueManager {
   readonly #queue: CallQueue;
   readonly #admitted: (call: ServerCall) => void;
   #outside: ServerCall[] = [];
   #firstOutside = 0;
+  /** Length of `#outside` at which calls of ended connections are thrown out: twice what was left the last time. */
+  #sweepAt = MIN_SWEEP;
 
   /** `admitted` is told of each call that had to wait outside, when it is in the queue. */
   constructor(queue: CallQueue, admitted: (call: ServerCall) => void) {
@@ -32,6 +38,7 @@ export class CallQueueManager {
   /** Adds a call; false if it has to wait outside. */
   put(call: ServerCall): boolean {
     if (this.#outside.length === 0 && this.#queue.offer(call)) return true;
+    if (this.#outside.length >= this.#sweepAt) this.#sweep();
     this.#outside.push(call);
     return false;
   }
@@ -54,5 +61,11 @@ export class CallQueueManager {
       this.#firstOutside = 0;
     }
     this.#admitted(call);
+  }
+
+  #sweep(): void {
+    this.#outside = this.#outside.slice(this.#firstOutside).filter((call) => !call.connection.over);
+    this.#firstOutside = 0;
+    this.#sweepAt = Math.max(MIN_SWEEP, 2 * this.#outside.length);
   }
 }

@@ -50,12 +50,13 @@ export class ConnectionManager {
   /** Closes connections that were silent for too long. */
   closeIdle(nowMs: number): void {
     const { idleThreshold, maxIdleMs, maxClosedPerScan } = this.#options;
-    if (this.#connections.size < idleThreshold) return;
     const idleSinceMs = nowMs - 2 * maxIdleMs;
     let closed = 0;
     for (const connection of this.#connections) {
-      if (closed === maxClosedPerScan) return;
-      if (connection.callCount > 0 || connection.lastContactMs > idleSinceMs) continue;
+      if (closed === maxClosedPerScan || this.#connections.size - closed < idleThreshold) return;
+      if (connection.over || connection.lastContactMs > idleSinceMs) continue;
+      // Nor is one idle whose peer still takes in its answers.
+      if (connection.callCount > 0 || connection.stream.writableLength > 0) continue;
       connection.destroy("idle");
       closed++;
     }

@@ -33,6 +33,8 @@ export interface ByteStream {
 /** Where deadlines of connections and calls are kept. */
 export interface ConnectionDeadlines {
   add(entry: Connection | ServerCall, deadlineMs: number): void;
+  /** Adds a deadline this many milliseconds from now. */
+  addIn(entry: Connection | ServerCall, delayMs: number): void;
   remove(entry: Connection | ServerCall): void;
 }
 
@@ -215,7 +217,7 @@ export class Connection implements Deadlined {
     this.#abandonCalls(reason);
     this.stream.end(lastBytes);
     this.stream.resume();
-    this.deadlines.add(this, this.lastContactMs + LINGER_MS);
+    this.deadlines.addIn(this, LINGER_MS);
   }
 
   /** Ends the connection at once. Doing it twice is fine. */
@@ -225,7 +227,8 @@ export class Connection implements Deadlined {
     this.#abandonCalls(reason === "" ? "the client is gone" : reason);
     this.#sessions = undefined;
     this.deadlines.remove(this);
-    this.closeReason = reason;
+    // A connection that was turned away keeps that reason, whoever closes it in the end.
+    if (this.closeReason === "") this.closeReason = reason;
     this.stream.destroy();
   }
 

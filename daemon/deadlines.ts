@@ -24,6 +24,10 @@ export class Deadlines<E extends Deadlined> {
     this.#timer ??= this.#clock.every(TICK_MS, () => this.#tick());
   }
 
+  addIn(entry: E, delayMs: number): void {
+    this.add(entry, this.#clock.now() + delayMs);
+  }
+
   remove(entry: E): void {
     this.#wheel.remove(entry);
   }

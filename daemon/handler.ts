@@ -28,6 +28,8 @@ export class HandlerPool {
   #engaged = 0;
   /** A long burst ended; the next one starts when the event loop has turned. */
   #yielded = false;
+  /** When this turn of the event loop began to run calls that return promises; undefined if it has not. */
+  #turnStartMs: number | undefined = undefined;
   readonly #drain = () => this.#drainQueue();
 
   constructor(options: HandlerOptions) {
@@ -54,30 +56,50 @@ export class HandlerPool {
     await this.#tasks.onIdle();
   }
 
-  /** Runs waiting calls until none is left, the burst is over, or one returns a promise to wait for. */
   #drainQueue(): Promise<void> | undefined {
+    const pending = this.#runUntilPending();
+    return pending === undefined ? undefined : this.#drainAfter(pending);
+  }
+
+  async #drainAfter(first: Promise<void>): Promise<void> {
+    for (let pending: Promise<void> | undefined = first; pending !== undefined; pending = this.#runUntilPending()) {
+      await pending;
+    }
+  }
+
+  /** Runs waiting calls until none is left, the burst is over, or one returns a promise to wait for. */
+  #runUntilPending(): Promise<void> | undefined {
     const { queue, now } = this.#options;
-    const startMs = now();
-    let nowMs = startMs;
-    for (let call = queue.take(); call !== undefined; call = queue.take()) {
-      const pending = this.#run(call, nowMs);
-      if (pending !== undefined) return this.#drainAfter(pending);
-      nowMs = now();
-      if (nowMs - startMs >= BURST_MS) {
-        this.#yield();
-        break;
+    let nowMs = now();
+    const startMs = this.#turnStartMs ?? nowMs;
+    while (nowMs - startMs < BURST_MS) {
+      const call = queue.take();
+      if (call === undefined) {
+        this.#engaged--;
+        return undefined;
       }
+      const pending = this.#run(call, nowMs);
+      if (pending !== undefined) {
+        if (this.#turnStartMs === undefined) this.#watchTurn(startMs);
+        return pending;
+      }
+      nowMs = now();
     }
     this.#engaged--;
+    this.#yield();
     return undefined;
   }
 
-  async #drainAfter(pending: Promise<void>): Promise<void> {
-    await pending;
-    await this.#drainQueue();
+  /** Promises that settle at once run call after call without a turn of the event loop: together they are one burst. */
+  #watchTurn(startMs: number): void {
+    this.#turnStartMs = startMs;
+    setImmediate(() => {
+      this.#turnStartMs = undefined;
+    });
   }
 
   #yield(): void {
+    if (this.#yielded) return;
     this.#yielded = true;
     setImmediate(() => {
       this.#yielded = false;
@@ -102,18 +124,25 @@ export class HandlerPool {
       const args = call.request.readArguments();
       args.push(call);
       result = call.request.handler.apply(undefined, args);
+      if (isPromiseLike(result)) return this.#answerLater(call, result);
     } catch (error) {
       responder.respondError(call, error);
       return undefined;
     }
-    if (isPromiseLike(result)) {
-      return Promise.resolve(result).then(
-        (value) => responder.respond(call, value),
-        (error: unknown) => responder.respondError(call, error),
-      );
-    }
     responder.respond(call, result);
     return undefined;
+  }
+
+  async #answerLater(call: ServerCall, result: PromiseLike<unknown>): Promise<void> {
+    const { responder } = this.#options;
+    let value: unknown;
+    try {
+      value = await result;
+    } catch (error) {
+      responder.respondError(call, error);
+      return;
+    }
+    responder.respond(call, value);
   }
 }
 

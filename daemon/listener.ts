@@ -12,6 +12,8 @@ export interface ListenerOptions {
   readonly backlog: number;
   readonly tcpNoDelay: boolean;
   readonly accepted: (socket: net.Socket) => void;
+  /** A connection could not be accepted, for lack of descriptors mostly; the next one may. */
+  readonly acceptFailed: (error: Error) => void;
 }
 
 export class Listener {
@@ -30,6 +32,7 @@ export class Listener {
       this.#server.once("error", (error: NodeJS.ErrnoException) => reject(bindFailed(host, port, error)));
       this.#server.listen({ host, port, backlog }, resolve);
     });
+    this.#server.removeAllListeners("error").on("error", this.#options.acceptFailed);
     return this.#server.address() as net.AddressInfo;
   }
 

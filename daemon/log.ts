@@ -45,17 +45,31 @@ export function logEvents(log: Log): void {
   );
   subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
     const where = `Call ${protocol}.${method} from ${peer} (${user})`;
+    const answer = RpcError.from(error);
     // An RpcError is an answer that the method chose; anything else may be a fault of the method, and its stack helps.
-    if (error instanceof RpcError) log.info(`${where} failed: ${error.javaClass}: ${error.message}`);
-    else log.warn(`${where} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    if (answer === error) log.info(`${where} failed: ${answer.javaClass}: ${answer.message}`);
+    else log.warn(`${where} failed: ${stackOf(answer)}`);
   });
   subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
     log.warn(`Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
   );
 }
 
-/** Line ends stay line ends only inside stacks; other control characters cannot reach a terminal. */
+/** The stack of what was thrown, or of the place where it was caught if it has none. */
+function stackOf({ cause, message, stack }: RpcError): string {
+  try {
+    return cause instanceof Error ? String(cause.stack) : `${message}\n${stack?.split("\n").slice(1).join("\n")}`;
+  } catch {
+    return message;
+  }
+}
+
+/**
+ * No control character reaches a terminal, and no line begins with what a peer has sent: a line end is kept only in front of
+ * a blank, as in stacks.
+ */
 function escaped(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const controls = /\n(?! )|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+  return text.replace(controls, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -200,7 +200,11 @@ export class Reader {
     });
     const request = session.readRequest(this.#cursor, state.protocol);
     const refusal = this.#options.refusal();
-    if (refusal !== undefined) throw refusal;
+    if (refusal !== undefined) {
+      // Nobody waits for the answer of a one-way call, and an answer that is not awaited breaks its connection.
+      if (request.method.oneWay) return;
+      throw refusal;
+    }
     const clientId = connection.keepClientId(header.clientId);
     const call = new ServerCall(connection, request, header.callId, header.retryCount, clientId);
     call.callerContext = header.callerContext;
@@ -262,16 +266,16 @@ export class Reader {
   /** Keeps a deadline on a frame that has begun and is not whole, unless it is us who do not read. */
   #watchFrame(connection: Connection): void {
     if (connection.state.kind !== "open") return;
-    const { deadlines, frameTimeoutMs } = this.#options;
+    const { deadlines, frameTimeoutMs, now } = this.#options;
     const receiving = connection.paused === 0 && connection.decoder.buffered > 0;
     if (!receiving) {
       if (connection.frameStartMs === undefined) return;
       connection.frameStartMs = undefined;
       deadlines.remove(connection);
     } else if (connection.frameStartMs === undefined) {
-      connection.frameStartMs = connection.lastContactMs;
-      deadlines.remove(connection);
-      deadlines.add(connection, connection.lastContactMs + frameTimeoutMs);
+      // Not the time of the last bytes: the frame may have waited, through no fault of the peer, until it was read again.
+      connection.frameStartMs = now();
+      deadlines.add(connection, connection.frameStartMs + frameTimeoutMs);
     }
   }
 

@@ -6,7 +6,7 @@
  * answers is reported to `backlog`, which stops reading it until they have left.
  */
 import { publish } from "../protocol/events.js";
-import { RPC_ERROR_CODES, RemoteError, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { JAVA_CLASS, RPC_ERROR_CODES, RemoteError, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
 import { ByteWriter } from "../protocol/wire/byte-writer.js";
 import { CALL_ID, NO_RETRY_COUNT } from "../protocol/wire/request-header.js";
 import { writeErrorHeader, writeSuccessHeader } from "../protocol/wire/response-header.js";
@@ -31,7 +31,7 @@ export class Responder {
   readonly #options: ResponderOptions;
   readonly #spare: ByteWriter[] = [];
   #dirty: Connection[] = [];
-  readonly #flush = () => this.#flushAll();
+  readonly #flush = () => this.flush();
 
   constructor(options: ResponderOptions) {
     this.#options = options;
@@ -51,6 +51,7 @@ export class Responder {
       out.endFrame(frame);
     } catch (error) {
       out.rewind(before);
+      failed(call, error);
       this.#writeError(call, out, "ERROR_SERIALIZING_RESPONSE", RpcError.from(error, "ERROR_SERIALIZING_RESPONSE"));
     }
     const bytes = out.length - before;
@@ -61,13 +62,11 @@ export class Responder {
 
   /** Answers a call with what its method threw. */
   respondError(call: ServerCall, thrown: unknown): void {
-    const error = RpcError.from(thrown);
-    publish("hrpcd:call:failed", () => ({ ...describe(call), user: call.user?.name ?? "", error: thrown }));
+    failed(call, thrown);
     if (call.settled) return;
     call.finish();
     if (call.request.method.oneWay) return;
-    const out = this.#writer(call.connection);
-    this.#writeError(call, out, codeOfThrown(error), error);
+    this.#writeError(call, this.#writer(call.connection), undefined, RpcError.from(thrown));
   }
 
   /** Answers a call that never became one: it named what is not served. The connection stays open. */
@@ -97,17 +96,18 @@ export class Responder {
     connection.refuse(error.message, this.#takeBack(connection, out));
   }
 
-  #writeError(call: ServerCall, out: ByteWriter, code: RpcErrorCode, error: RpcError): void {
+  /** Writes an error answer; without a code, the one that what a method threw travels under. */
+  #writeError(call: ServerCall, out: ByteWriter, code: RpcErrorCode | undefined, error: RpcError): void {
     const frame = out.beginFrame();
-    const message = this.#options.sendStacks ? withStack(error) : error.message;
-    writeErrorHeader(out, call.id, call.clientId, call.retryCount, code, error.javaClass, message);
+    const text = textOf(error, this.#options.sendStacks);
+    writeErrorHeader(out, call.id, call.clientId, call.retryCount, code ?? text.code, text.javaClass, text.message);
     const behindHeader = out.length;
     try {
       call.request.writeError(error, out);
     } catch (cause) {
       // The declared error does not fit its schema: the message still travels, the data does not.
       out.rewind(behindHeader);
-      publish("hrpcd:call:failed", () => ({ ...describe(call), user: call.user?.name ?? "", error: cause }));
+      failed(call, cause);
     }
     out.endFrame(frame);
   }
@@ -129,7 +129,8 @@ export class Responder {
     return bytes;
   }
 
-  #flushAll(): void {
+  /** Writes now what would leave at the end of this turn. */
+  flush(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const connection of dirty) {
@@ -137,8 +138,9 @@ export class Responder {
       if (out === undefined) continue;
       const bytes = this.#takeBack(connection, out);
       if (connection.over) continue;
-      connection.stream.write(bytes);
-      if (connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
+      // A stream that took everything will not tell us when it has drained.
+      const taken = connection.stream.write(bytes);
+      if (!taken && connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
     }
   }
 }
@@ -154,11 +156,25 @@ function codeOfThrown(error: RpcError): RpcErrorCode {
   return info.wire === undefined || info.fatal || error instanceof RemoteError ? "ERROR_APPLICATION" : error.code;
 }
 
+/** What travels of an error. An object that was thrown may answer with anything, or throw, when it is asked what it is. */
+function textOf(error: RpcError, withStacks: boolean): { code: RpcErrorCode; javaClass: string; message: string } {
+  try {
+    const message = String(withStacks ? withStack(error) : error.message);
+    return { code: codeOfThrown(error), javaClass: String(error.javaClass), message };
+  } catch {
+    return { code: "ERROR_APPLICATION", javaClass: JAVA_CLASS.ioException, message: "an unprintable error was thrown" };
+  }
+}
+
 /** The message and the stack behind it, in the form of a Java trace. */
 function withStack(error: RpcError): string {
   const source = error.cause instanceof Error ? error.cause : error;
   const frames = (source.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
   return [error.message, ...frames.map((line) => `\t${line.trim()}`)].join("\n");
+}
+
+function failed(call: ServerCall, error: unknown): void {
+  publish("hrpcd:call:failed", () => ({ ...describe(call), user: call.user?.name ?? "", error }));
 }
 
 function describe(call: ServerCall): { peer: string; protocol: string; method: string } {

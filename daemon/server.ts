@@ -97,6 +97,7 @@ export class Server implements AsyncDisposable {
       backlog: conf.get("ipc.server.listen.queue.size"),
       tcpNoDelay: conf.get("ipc.server.tcpnodelay"),
       accepted: (socket) => this.accept(socket),
+      acceptFailed: ({ message }) => publish("hrpcd:connection:refused", () => ({ peer: "unknown", reason: message })),
     });
   }
 
@@ -133,6 +134,10 @@ export class Server implements AsyncDisposable {
     }
     this.#state = "running";
     const address = await this.#listener.open();
+    if (this.#stopped !== undefined) {
+      this.#listener.close();
+      throw new RpcError("BIND_FAILED", "the server was stopped while it started");
+    }
     this.#address = { address: address.address, port: address.port };
     const scanMs = this.#conf.get("ipc.client.connection.idle-scan-interval.ms");
     this.#idleScan = this.#clock.every(scanMs, () => this.#connections.closeIdle(this.#clock.now()));
@@ -223,6 +228,7 @@ export class Server implements AsyncDisposable {
     clearTimeout(timer);
     this.#state = "stopped";
     this.#idleScan?.stop();
+    this.#responder.flush();
     await this.#connections.endAll("the server stopped");
     this.#deadlines.stop();
   }

@@ -74,7 +74,10 @@ async function serviceModule(name: string, exported: unknown, conf: Settings): P
   if (isService(value)) return { services: [value] };
   if (Array.isArray(value) && value.every(isService)) return { services: value };
   if (typeof value === "object" && value !== null && "services" in value) {
-    const { services } = value;
+    const { services, start, stop } = value as Partial<Record<keyof ServiceModule, unknown>>;
+    for (const [key, hook] of Object.entries({ start, stop })) {
+      if (hook !== undefined && typeof hook !== "function") throw fault(name, `has a ${key} that is not a function`);
+    }
     if (Array.isArray(services) && services.every(isService)) return value as ServiceModule;
   }
   throw fault(name, "has no services: its default export must be what implement() returns, an array of it, or a function that returns either");

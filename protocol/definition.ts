@@ -52,6 +52,8 @@ export interface ProtocolDefinition<M extends MethodMap = MethodMap> {
   readonly version: number;
   readonly methods: ReadonlyMap<string, MethodDefinition>;
   readonly signature: ProtocolSignature;
+  /** Protocols whose methods this one has too: who serves it serves them as well, with the same handlers. */
+  readonly inherits?: readonly AnyProtocol[];
   /** JSON that `engine.define` turns back into this definition; what reflection hands out. */
   readonly declaration: unknown;
   /** Carries the method types; never set. */

@@ -9,7 +9,7 @@ import { implement } from "../protocols.js";
 /** `services` is called at each request: the server's table is complete by then. */
 export function reflectionService(services: () => readonly Service[]): Service {
   return implement(Reflection, {
-    ping: () => null,
+    ping: () => {},
     list: () =>
       services().map(({ definition }) => ({
         name: definition.name,

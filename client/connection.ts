@@ -1,0 +1,473 @@
+/**
+ * One connection to a server: handshake, calls and answers in any order, ping, close.
+ *
+ * ```
+ *   (new) --> connecting --> open --> closing --> closed      a connection that failed goes straight to closed
+ * ```
+ * Calls are encoded where they are made, into one writer; all of one turn of the event loop leave in one write, the first
+ * ones together with the handshake. While the stream does not stand, or does not take more, they gather in the writer, up
+ * to `hrpcd.client.calls.max` calls.
+ */
+import { RPC_KIND } from "../protocol/definition.js";
+import type { ClientSession, Engine } from "../protocol/engine.js";
+import { RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import type { ByteReader } from "../protocol/wire/byte-reader.js";
+import { ByteWriter } from "../protocol/wire/byte-writer.js";
+import { writeConnectionContext } from "../protocol/wire/connection-context.js";
+import { encodePreamble } from "../protocol/wire/preamble.js";
+import { CALL_ID, NO_RETRY_COUNT, type RequestHeaderFields, writeRequestHeader } from "../protocol/wire/request-header.js";
+import type { Address } from "./address.js";
+import type { ByteStream } from "./byte-stream.js";
+import type { Call, CallCarrier, GiveUpReason } from "./call.js";
+import { gaveUp, lost, tooManyCalls, unknownCallId } from "./call-error.js";
+import type { CallIds } from "./call-ids.js";
+import { CallTable } from "./call-table.js";
+import { Connector, type ConnectorOwner } from "./connector.js";
+import type { CallOptions, ClientRecord } from "./options.js";
+import { type RemoteFailure, remoteError, remoteErrorOfOther } from "./remote-failure.js";
+import { ReplyReader, type ReplySink } from "./reply-reader.js";
+import type { Timer } from "./timers.js";
+
+/** Where a connection goes, and what for. */
+export interface ConnectionTarget {
+  readonly address: Address;
+  readonly engine: Engine;
+  /** Protocol that the connection context names. */
+  readonly contextProtocol: string;
+}
+
+/** What a connection is given by its client. */
+export interface ConnectionOwner {
+  readonly client: ClientRecord;
+  readonly callIds: CallIds;
+  /** Whether any connection of the client still expects an answer with this id. */
+  callIdInUse(callId: number): boolean;
+  /** The connection has calls; `settle` is to be called now and then from now on, until it returns true. */
+  activated(connection: Connection): void;
+  /** The connection takes no more calls. */
+  retired(connection: Connection): void;
+  /** Its stream is gone. */
+  closed(connection: Connection): void;
+}
+
+type State =
+  | { readonly kind: "connecting"; readonly connector: Connector }
+  | { readonly kind: "open"; readonly stream: ByteStream }
+  | { readonly kind: "closing" }
+  | { readonly kind: "closed" };
+
+/** The states that each state may be entered from. */
+const ORIGINS: Readonly<Record<State["kind"], readonly State["kind"][]>> = {
+  connecting: [],
+  open: ["connecting"],
+  closing: ["connecting", "open"],
+  closed: ["connecting", "open", "closing"],
+};
+
+/** Makes the error of a call that ends with its connection; `sent` tells whether its bytes were given to the stream. */
+type MakeError = (call: Call, sent: boolean) => RpcError;
+
+/** Encoded bytes beyond which a turn's calls are written before the turn ends, so that large ones are not copied about. */
+const EARLY_WRITE_BYTES = 64 * 1024;
+
+export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
+  readonly target: ConnectionTarget;
+  /** New calls may be given to it: it is not about to close. */
+  accepting = true;
+  /** When the turn of the last `send` began, by the client's clock: taken once per turn, because asking costs. */
+  turnMs = 0;
+
+  readonly #owner: ConnectionOwner;
+  readonly #client: ClientRecord;
+  readonly #maxCalls: number;
+  readonly #calls: CallTable;
+  readonly #fields: RequestHeaderFields | undefined;
+  readonly #replies: ReplyReader;
+  readonly #endTurn = () => {
+    this.#turnEnding = false;
+    this.#write();
+  };
+  #state: State;
+  #writer = new ByteWriter();
+  #session: ClientSession;
+  /** Writes made so far; a call is sent when its `batch` is below. */
+  #batch = 0;
+  /** One-way calls in the writer; they are settled when their bytes have left. */
+  #oneWays: Call[] = [];
+  /** The stream takes bytes now: it stands, and does not ask to wait. */
+  #writable = false;
+  /** What this turn brings into the writer will be written at its end. */
+  #turnEnding = false;
+  /** Has calls, or had some when `settle` last looked; keeps the process alive. */
+  #active = false;
+  /** A call was withdrawn before the stream stood: what is in the writer must be encoded anew. */
+  #stale = false;
+  /** The server has answered a call, so it has accepted the handshake. */
+  #answered = false;
+  /** Pings while active, idle close while not. */
+  #timer: Timer | undefined;
+  #lastReadMs = 0;
+
+  /** Begins to connect. */
+  constructor(target: ConnectionTarget, owner: ConnectionOwner) {
+    this.target = target;
+    this.#owner = owner;
+    this.#client = owner.client;
+    const { maxCalls, maxResponseLength, decodeLimits } = this.#client.connection;
+    this.#maxCalls = maxCalls;
+    this.#calls = new CallTable(maxCalls);
+    this.#fields = this.#client.callerContext && { callerContext: this.#client.callerContext };
+    this.#replies = new ReplyReader(maxResponseLength, this.#client.clientId, this);
+    this.#session = target.engine.openClient(decodeLimits);
+    this.#writeHandshake();
+    const connector = new Connector(target.address, this.#client, this);
+    this.#state = { kind: "connecting", connector };
+    connector.start();
+  }
+
+  /**
+   * Takes a call on its way. Throws, and leaves everything as it was, if the call cannot be encoded (BAD_ARGUMENT) or the
+   * connection is full (TOO_MANY_CALLS). The call is never settled before this returns.
+   */
+  send(call: Call): void {
+    if (this.#calls.size >= this.#maxCalls) throw tooManyCalls(call, this.target.address, this.#maxCalls);
+    const callId = this.#owner.callIds.peek(this.#owner.callIdInUse);
+    const start = this.#writer.length;
+    try {
+      this.#writeCall(call, callId);
+    } catch (error) {
+      this.#writer.rewind(start);
+      throw RpcError.from(error, "BAD_ARGUMENT");
+    }
+    this.#owner.callIds.use();
+    call.callId = callId;
+    call.batch = this.#batch;
+    call.connection = this;
+    this.#calls.add(call);
+    if (call.method.oneWay) this.#oneWays.push(call);
+    if (!this.#turnEnding) {
+      this.turnMs = this.#client.timers.now();
+      if (!this.#active) this.#activate();
+      this.#writeAtEndOfTurn();
+    }
+    if (this.#writer.length >= EARLY_WRITE_BYTES) this.#write();
+  }
+
+  giveUp(call: Call, reason: GiveUpReason): void {
+    if (!this.#calls.remove(call)) return;
+    const state = this.#state;
+    if (state.kind === "connecting") {
+      this.#stale = true;
+      const trouble = state.connector.trouble;
+      call.fail(() => gaveUp(call, reason, this.target.address, "not-sent", trouble));
+      return;
+    }
+    // Also a call that still lies in the writer leaves: what follows it may rest on it, such as a schema that it carries.
+    if (!call.method.oneWay) {
+      this.#calls.expectUnwanted(call);
+      this.#writePing(call.callId);
+      this.#writeAtEndOfTurn();
+    }
+    call.fail(() => gaveUp(call, reason, this.target.address, "maybe-executed", undefined));
+  }
+
+  /** Whether an answer with this call id is still expected. */
+  holds(callId: number): boolean {
+    return this.#calls.holds(callId);
+  }
+
+  /** Lets go of the process if no call waits, and then begins to count idle time; false while calls wait. */
+  settle(): boolean {
+    if (this.#calls.size > 0) return false;
+    this.#active = false;
+    const state = this.#state;
+    if (state.kind === "connecting") state.connector.hold(false);
+    if (state.kind === "open") {
+      state.stream.unref();
+      this.#startIdling();
+    }
+    return true;
+  }
+
+  /** Closes at once; `makeError` makes the errors of the calls that wait. Closing again does nothing. */
+  close(makeError: MakeError): void {
+    const state = this.#state;
+    if (state.kind === "closing" || state.kind === "closed") return;
+    let stillOpen = true;
+    if (state.kind === "connecting") stillOpen = state.connector.stop();
+    else state.stream.destroy();
+    this.#become(stillOpen ? { kind: "closing" } : { kind: "closed" });
+    this.#failAll(makeError);
+  }
+
+  // What the connector and its stream tell.
+
+  onOpen(stream: ByteStream): void {
+    if (this.#stale) this.#encodeAnew();
+    this.#become({ kind: "open", stream });
+    this.#writable = true;
+    if (this.#active) {
+      stream.ref();
+      this.#startPinging();
+    } else {
+      stream.unref();
+      this.#startIdling();
+    }
+    this.#write();
+  }
+
+  onFailed(makeError: () => RpcError): void {
+    this.#become({ kind: "closed" });
+    this.#failAll(makeError);
+  }
+
+  isWanted(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  onData(chunk: Buffer): void {
+    this.#lastReadMs = this.#client.timers.now();
+    try {
+      this.#replies.push(chunk);
+    } catch (error) {
+      const cause = RpcError.from(error, "BAD_REPLY");
+      this.close((call, sent) => lost("BAD_REPLY", call, this.target.address, sent, cause));
+    }
+  }
+
+  onDrain(): void {
+    if (this.#state.kind !== "open") return;
+    this.#writable = true;
+    this.#write();
+  }
+
+  onClose(error: Error | undefined): void {
+    this.#become({ kind: "closed" });
+    this.#failAll((call, sent) => lost("CONNECTION_LOST", call, this.target.address, sent, error));
+  }
+
+  // What the server answers.
+
+  onResult(callId: number, body: ByteReader): void {
+    const call = this.#calls.take(callId);
+    if (call === undefined) {
+      this.#readUnwanted(callId, body);
+      return;
+    }
+    this.#answered = true;
+    let result: unknown;
+    try {
+      result = this.#session.readResult(call.protocol, call.method, body);
+    } catch (error) {
+      const cause = RpcError.from(error, "BAD_RESULT");
+      call.fail(() => new RpcError("BAD_RESULT", `${call.title}: ${cause.message}`, { cause }));
+      return;
+    }
+    call.succeed(result);
+    if (body.remaining > 0) {
+      throw new RpcError("BAD_REPLY", `RPC response length mismatch: ${body.remaining} bytes behind the result of ${call.title}`);
+    }
+  }
+
+  onError(callId: number, failure: RemoteFailure, body: ByteReader): void {
+    const call = this.#calls.take(callId);
+    if (call === undefined) {
+      this.#readUnwanted(callId, undefined);
+      return;
+    }
+    this.#answered = true;
+    const data = body.remaining > 0 ? readErrorData(this.#session, call, body) : undefined;
+    call.fail(() => remoteError(failure, data));
+  }
+
+  onFatal(callId: number, failure: RemoteFailure): void {
+    // Such an error before any answer means the handshake: no call can have run.
+    const refusedAll = !this.#answered && isHandshakeRefusal(failure.code);
+    this.close((call, sent) => {
+      if (call.callId === callId) return remoteError(failure);
+      if (!sent) return remoteErrorOfOther(failure, "not-sent");
+      return remoteErrorOfOther(failure, refusedAll ? "refused" : "maybe-executed");
+    });
+  }
+
+  /** An answer that no call waits for: to a call that was given up, or a fault. */
+  #readUnwanted(callId: number, body: ByteReader | undefined): void {
+    const unwanted = this.#calls.takeUnwanted(callId);
+    if (unwanted === undefined) throw unknownCallId(callId);
+    if (unwanted === "forgotten" || body === undefined) return;
+    try {
+      this.#session.readResult(unwanted.protocol, unwanted.method, body);
+    } catch {
+      // The engine has seen the bytes; that the result is bad concerns nobody any more.
+    }
+  }
+
+  // Writing.
+
+  /**
+   * | preamble, 7 bytes | frame: request header with call id -3, connection context |
+   */
+  #writeHandshake(): void {
+    const { user, realUser, clientId } = this.#client;
+    const writer = this.#writer;
+    writer.writeBytes(encodePreamble("none"));
+    const mark = writer.beginFrame();
+    writeRequestHeader(writer, RPC_KIND.protobuf, CALL_ID.connectionContext, clientId, NO_RETRY_COUNT);
+    const context = { effectiveUser: user, protocol: this.target.contextProtocol };
+    writeConnectionContext(writer, realUser === undefined ? context : { ...context, realUser });
+    writer.endFrame(mark);
+  }
+
+  /** | frame: request header, request body of the engine | */
+  #writeCall(call: Call, callId: number): void {
+    const writer = this.#writer;
+    const options = call.options;
+    const fields = options === undefined ? this.#fields : this.#fieldsOf(options);
+    const mark = writer.beginFrame();
+    writeRequestHeader(writer, this.target.engine.kind, callId, this.#client.clientId, options?.retryCount ?? 0, fields);
+    this.#session.writeRequest(call.protocol, call.method, call.args, writer);
+    writer.endFrame(mark);
+  }
+
+  #fieldsOf(options: CallOptions): RequestHeaderFields {
+    const { timeoutMs, callerContext = this.#client.callerContext } = options;
+    return {
+      callerContext: callerContext?.context === "" ? undefined : callerContext,
+      timeoutMs: timeoutMs === undefined || timeoutMs === Infinity ? undefined : Math.min(Math.ceil(timeoutMs), MAX_INT),
+    };
+  }
+
+  /** | frame: request header with call id -4, and the id of the call that is cancelled, if one is | */
+  #writePing(cancelCallId: number | undefined): void {
+    const writer = this.#writer;
+    const mark = writer.beginFrame();
+    writeRequestHeader(writer, RPC_KIND.protobuf, CALL_ID.ping, this.#client.clientId, NO_RETRY_COUNT, { cancelCallId });
+    writer.endFrame(mark);
+  }
+
+  /** Fills the writer again, now that calls have been withdrawn from it; no byte of it has left. */
+  #encodeAnew(): void {
+    this.#stale = false;
+    this.#session = this.target.engine.openClient(this.#client.connection.decodeLimits);
+    this.#writer.rewind(0);
+    this.#writeHandshake();
+    this.#oneWays = [];
+    for (const call of this.#calls.all()) {
+      const start = this.#writer.length;
+      try {
+        this.#writeCall(call, call.callId);
+        if (call.method.oneWay) this.#oneWays.push(call);
+      } catch (error) {
+        // The caller has changed an argument since.
+        this.#writer.rewind(start);
+        this.#calls.remove(call);
+        call.fail(() => RpcError.from(error, "BAD_ARGUMENT"));
+      }
+    }
+  }
+
+  /** nextTick comes after all continuations of the answers that were just read, so their calls leave together. */
+  #writeAtEndOfTurn(): void {
+    if (this.#turnEnding || !this.#writable) return;
+    this.#turnEnding = true;
+    process.nextTick(this.#endTurn);
+  }
+
+  #write(): void {
+    const state = this.#state;
+    if (!this.#writable || state.kind !== "open" || this.#writer.length === 0) return;
+    this.#batch++;
+    if (this.#oneWays.length === 0) {
+      this.#writable = state.stream.write(this.#writer.take());
+      return;
+    }
+    const sent = this.#oneWays;
+    this.#oneWays = [];
+    this.#writable = state.stream.write(this.#writer.take(), () => {
+      for (const call of sent) if (this.#calls.remove(call)) call.succeed(undefined);
+    });
+  }
+
+  // Coming and going.
+
+  #become(next: State): void {
+    const from = this.#state.kind;
+    if (!ORIGINS[next.kind].includes(from)) throw new Error(`a connection cannot go from ${from} to ${next.kind}`);
+    this.#state = next;
+    this.#setTimer(undefined);
+    if (next.kind === "open") return;
+    if (this.accepting) {
+      this.accepting = false;
+      this.#writable = false;
+      this.#replies.stop();
+      this.#owner.retired(this);
+    }
+    if (next.kind === "closed") this.#owner.closed(this);
+  }
+
+  #failAll(makeError: MakeError): void {
+    for (const call of this.#calls.takeAll()) {
+      const sent = call.batch < this.#batch;
+      call.fail(() => makeError(call, sent));
+    }
+  }
+
+  #activate(): void {
+    this.#active = true;
+    this.#lastReadMs = this.turnMs;
+    const state = this.#state;
+    if (state.kind === "connecting") state.connector.hold(true);
+    if (state.kind === "open") {
+      state.stream.ref();
+      this.#startPinging();
+    }
+    this.#owner.activated(this);
+  }
+
+  #startPinging(): void {
+    const { pingIntervalMs } = this.#client.connection;
+    if (pingIntervalMs > 0) this.#pingAfter(pingIntervalMs);
+    else this.#setTimer(undefined);
+  }
+
+  #pingAfter(delayMs: number): void {
+    this.#setTimer(() => {
+      const { pingIntervalMs } = this.#client.connection;
+      const silentMs = this.#client.timers.now() - this.#lastReadMs;
+      if (silentMs < pingIntervalMs) {
+        this.#pingAfter(pingIntervalMs - silentMs);
+        return;
+      }
+      this.#writePing(undefined);
+      this.#write();
+      this.#pingAfter(pingIntervalMs);
+    }, delayMs);
+  }
+
+  #startIdling(): void {
+    this.#setTimer(() => this.close((call, sent) => lost("CONNECTION_LOST", call, this.target.address, sent, undefined)), this.#client.connection.maxIdleMs);
+  }
+
+  /** Neither timer keeps the process alive: the stream does, while calls wait. */
+  #setTimer(run: (() => void) | undefined, delayMs = 0): void {
+    const { timers } = this.#client;
+    if (this.#timer !== undefined) timers.clear(this.#timer);
+    this.#timer = run && timers.setTimeout(run, delayMs);
+    this.#timer?.unref();
+  }
+}
+
+const MAX_INT = 2_147_483_647;
+
+function isHandshakeRefusal(code: RpcErrorCode): boolean {
+  return code === "FATAL_VERSION_MISMATCH" || code === "FATAL_UNAUTHORIZED";
+}
+
+function readErrorData(session: ClientSession, call: Call, body: ByteReader): unknown {
+  try {
+    return session.readError(call.protocol, call.method, body);
+  } catch {
+    // The error itself is told all the same; only its fields are lost.
+    return undefined;
+  }
+}

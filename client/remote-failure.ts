@@ -1,0 +1,46 @@
+/** Makes the error of an answer that reports one. */
+import { type CallOutcome, JAVA_CLASS, RemoteError, RPC_ERROR_CODES, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { type ResponseHeader, RPC_STATUS } from "../protocol/wire/response-header.js";
+
+/** What Hadoop's client shows when a server leaves these out (Hadoop: ipc/Client.java receiveRpcResponse). */
+const NO_CLASS = "ServerDidNotSetExceptionClassName";
+const NO_MESSAGE = "ServerDidNotSetErrorMsg";
+
+/** Classes by which a server refuses a call before it ran, whatever the code. */
+const REFUSING_CLASSES: ReadonlySet<string> = new Set([JAVA_CLASS.retriable, JAVA_CLASS.standby]);
+
+/** What an answer says about a failure, kept apart from the header, which is filled again for the next answer. */
+export interface RemoteFailure {
+  readonly code: RpcErrorCode;
+  readonly javaClass: string;
+  /** The whole text: Java's message and, behind it, the stack of its exception. */
+  readonly text: string;
+}
+
+/** Copies the failure out of a header. */
+export function remoteFailureOf(header: ResponseHeader): RemoteFailure {
+  const unknownCode = header.status === RPC_STATUS.fatal ? "FATAL_UNKNOWN" : "ERROR_RPC_SERVER";
+  return {
+    code: header.errorDetail ?? unknownCode,
+    javaClass: header.exceptionClassName || NO_CLASS,
+    text: header.errorMsg || NO_MESSAGE,
+  };
+}
+
+/** The error for the call that the answer was for. */
+export function remoteError(failure: RemoteFailure, data?: unknown): RemoteError {
+  const refused = REFUSING_CLASSES.has(failure.javaClass);
+  return makeError(failure, refused ? "refused" : RPC_ERROR_CODES[failure.code].outcome, refused, data);
+}
+
+/** The error for a call that was lost because the server closed its connection over another one. */
+export function remoteErrorOfOther(failure: RemoteFailure, outcome: CallOutcome): RemoteError {
+  return makeError(failure, outcome, outcome === "not-sent", undefined);
+}
+
+function makeError(failure: RemoteFailure, outcome: CallOutcome, retriable: boolean, data: unknown): RemoteError {
+  const { code, javaClass, text } = failure;
+  const stackAt = text.search(/\r?\n\tat /);
+  if (stackAt < 0) return new RemoteError(code, text, { javaClass, outcome, retriable, data });
+  return new RemoteError(code, text.slice(0, stackAt), { javaClass, outcome, retriable, data, remoteStack: text });
+}

@@ -1,0 +1,197 @@
+/** JSON for the command line: values of Avro types from JSON and to JSON, and methods on one line. */
+import type { AnyProtocol, MethodDefinition } from "../../definition.js";
+import type { JsonCodec } from "../../json-codec.js";
+import { RpcError } from "../../rpc-error.js";
+import { AvroProtocol } from "./avro-protocol.js";
+import { Misfit } from "./misfit.js";
+import type { MessageNode } from "./schema-text.js";
+import { bucketOfNode, conversionOf, isWrapped, labelOf, type RecordNode, type TypeNode, type UnionNode } from "./type-node.js";
+
+/** JSON for methods of Avro protocols. A union that is wrapped as a value is wrapped in JSON too. */
+export const avroJson: JsonCodec = {
+  argumentsFromJson(protocol, method, args) {
+    const fields = messageOf(protocol, method).request;
+    if (args.length > fields.length) {
+      const fault = `takes ${fields.length} arguments, got ${args.length}`;
+      throw new RpcError("BAD_ARGUMENT", `${protocol.name}.${method.name} ${fault}`);
+    }
+    return fields.map((field, index) => {
+      const json = args[index];
+      if (json === undefined && field.default !== undefined) return undefined;
+      try {
+        return fromJson(field.type, json ?? null);
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error;
+        throw new RpcError("BAD_ARGUMENT", `${protocol.name}.${method.name}: argument ${error.text(field.name)}`);
+      }
+    });
+  },
+
+  resultToJson(protocol, method, value) {
+    return toJson(messageOf(protocol, method).response, value);
+  },
+
+  signatureText(protocol, method) {
+    const { request, response, errors, oneWay } = messageOf(protocol, method);
+    const parameters = request.map((field) => `${field.name}${field.default === undefined ? "" : "?"}: ${typeText(field.type)}`);
+    const thrown = errors.length === 0 ? "" : ` throws ${errors.map(labelOf).join(", ")}`;
+    const result = response.kind === "null" ? "void" : typeText(response);
+    return `${method.name}(${parameters.join(", ")}): ${result}${thrown}${oneWay ? " oneway" : ""}`;
+  },
+};
+
+function messageOf(protocol: AnyProtocol, method: MethodDefinition): MessageNode {
+  const message = protocol instanceof AvroProtocol ? protocol.node.messages[method.index] : undefined;
+  if (message === undefined) throw new RpcError("BAD_DEFINITION", `${protocol.name} is no Avro protocol`);
+  return message;
+}
+
+/** A type as Avro's IDL writes it: `array<Point>`, `union { null, string }`. */
+function typeText(node: TypeNode): string {
+  if (node.kind === "array") return `array<${typeText(node.items)}>`;
+  if (node.kind === "map") return `map<${typeText(node.values)}>`;
+  if (node.kind === "union") return `union { ${node.branches.map(typeText).join(", ")} }`;
+  const conversion = conversionOf(node);
+  if (conversion === undefined) return labelOf(node);
+  return conversion.name === "decimal" ? `decimal(${conversion.precision}, ${conversion.scale})` : conversion.name;
+}
+
+function fromJson(node: TypeNode, json: unknown): unknown {
+  const conversion = conversionOf(node);
+  if (conversion?.name === "decimal") return typeof json === "number" ? String(json) : json;
+  if (conversion !== undefined) return dateFromJson(json);
+  switch (node.kind) {
+    case "long":
+      return longFromJson(json);
+    case "float":
+    case "double":
+      return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : json;
+    case "bytes":
+    case "fixed":
+      return bytesFromJson(json);
+    case "array":
+      if (!Array.isArray(json)) throw new Misfit("an array", json);
+      return json.map((item, index) => under(`[${index}]`, () => fromJson(node.items, item)));
+    case "map":
+      return mapObject(json, (key, value) => under(`[${JSON.stringify(key)}]`, () => fromJson(node.values, value)));
+    case "record":
+      return recordFromJson(node, json);
+    case "union":
+      return unionFromJson(node, json);
+    default:
+      return json;
+  }
+}
+
+function recordFromJson(node: RecordNode, json: unknown): unknown {
+  const fields = new Map(node.fields.map((field) => [field.name, field]));
+  return mapObject(json, (key, value) => {
+    const field = fields.get(key);
+    if (field === undefined) throw new Misfit(`${labelOf(node)}, which has no field ${key} (it has ${[...fields.keys()].join(", ")})`, json);
+    return under(`.${key}`, () => fromJson(field.type, value));
+  });
+}
+
+function unionFromJson(node: UnionNode, json: unknown): unknown {
+  if (json === null) return null;
+  if (isWrapped(node)) {
+    return mapObject(json, (label, value) => {
+      const branch = node.branches.find((candidate) => labelOf(candidate) === label);
+      if (branch === undefined) throw new Misfit(`an object with one key of ${node.branches.map(labelOf).join(", ")}`, json);
+      return under(`.${label}`, () => fromJson(branch, value));
+    });
+  }
+  const candidates = node.branches.filter((branch) => JSON_SHAPES[bucketOfNode(branch)]?.includes(shapeOf(json)));
+  let reason: unknown;
+  for (const branch of candidates) {
+    try {
+      return fromJson(branch, json);
+    } catch (error) {
+      reason ??= error;
+    }
+  }
+  throw reason ?? new Misfit(`one of ${node.branches.map(labelOf).join(", ")}`, json);
+}
+
+/** The JSON in which values of a group can be given; a string may be several things, and the first branch wins that takes it. */
+const JSON_SHAPES: Readonly<Record<string, readonly string[]>> = {
+  boolean: ["boolean"],
+  number: ["number"],
+  bigint: ["number", "string"],
+  string: ["string"],
+  bytes: ["string"],
+  date: ["string", "number"],
+  array: ["array"],
+  object: ["object"],
+};
+
+function shapeOf(json: unknown): string {
+  return Array.isArray(json) ? "array" : typeof json;
+}
+
+function longFromJson(json: unknown): bigint {
+  if (typeof json === "number" && Number.isSafeInteger(json)) return BigInt(json);
+  if (typeof json === "string" && /^-?\d{1,19}$/.test(json)) return BigInt(json);
+  throw new Misfit("a whole number, or a string of digits (long)", json);
+}
+
+function bytesFromJson(json: unknown): Uint8Array {
+  if (typeof json !== "string" || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(json)) throw new Misfit("a string in base64 (bytes)", json);
+  return new Uint8Array(Buffer.from(json, "base64"));
+}
+
+function dateFromJson(json: unknown): Date {
+  const date = new Date(typeof json === "string" || typeof json === "number" ? json : Number.NaN);
+  if (Number.isNaN(date.getTime())) throw new Misfit('a date like "2024-05-01T12:00:00Z"', json);
+  return date;
+}
+
+/** What `JSON.stringify` prints for a value. */
+function toJson(node: TypeNode, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  switch (typeof value) {
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "object":
+      return objectToJson(node, value);
+    default:
+      return value;
+  }
+}
+
+function objectToJson(node: TypeNode, value: object): unknown {
+  if (node.kind === "union" && isWrapped(node)) {
+    return mapObject(value, (label, inner) => {
+      const branch = node.branches.find((candidate) => labelOf(candidate) === label);
+      return branch === undefined ? null : toJson(branch, inner);
+    });
+  }
+  if (node.kind === "union") {
+    const bucket = Array.isArray(value) ? "array" : "object";
+    const branch = node.branches.find((candidate) => bucketOfNode(candidate) === bucket);
+    return branch === undefined ? null : toJson(branch, value);
+  }
+  if (node.kind === "array") return (value as unknown[]).map((item) => toJson(node.items, item));
+  if (node.kind === "map") return mapObject(value, (_key, item) => toJson(node.values, item));
+  if (node.kind !== "record") return null;
+  const record = value as Record<string, unknown>;
+  return Object.fromEntries(node.fields.map((field) => [field.name, toJson(field.type, record[field.name])]));
+}
+
+/** A copy with every value replaced. Keys become own properties, `__proto__` too. */
+function mapObject(json: unknown, each: (key: string, value: unknown) => unknown): unknown {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Misfit("an object", json);
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, each(key, value)]));
+}
+
+function under<T>(step: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof Misfit ? error.under(step) : error;
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * Makes functions that read datums: written with one type (the peer's, the writer), taken for values of another (ours, the reader).
+ *
+ * A field that only the writer has is skipped, one that only the reader has gets its default; everything else follows
+ * resolution.ts. Skipping obeys the same budgets as reading.
+ */
+import { fromRaw } from "./conversions.js";
+import { DatumReader } from "./datum-reader.js";
+import { assertResolvable, describe, findBranch, PairCompiler, Unresolvable } from "./resolution.js";
+import {
+  type ArrayNode,
+  conversionOf,
+  type EnumNode,
+  type FieldNode,
+  isEmpty,
+  isWrapped,
+  labelOf,
+  type MapNode,
+  type RecordNode,
+  type TypeNode,
+  type UnionNode,
+} from "./type-node.js";
+
+export type Read = (from: DatumReader) => unknown;
+export type Skip = (from: DatumReader) => void;
+
+const RAW_READS: Readonly<Record<string, Read>> = {
+  null: () => null,
+  boolean: (from) => from.readBoolean(),
+  int: (from) => from.readInt(),
+  long: (from) => from.readLong(),
+  float: (from) => from.readFloat(),
+  double: (from) => from.readDouble(),
+  bytes: (from) => from.readBytes(),
+  string: (from) => from.readString(),
+};
+
+const PROMOTED_READS: Readonly<Record<string, Read>> = {
+  "int>long": (from) => BigInt(from.readInt()),
+  "int>float": (from) => from.readInt(),
+  "int>double": (from) => from.readInt(),
+  "long>float": (from) => Number(from.readLong()),
+  "long>double": (from) => Number(from.readLong()),
+  "float>double": (from) => from.readFloat(),
+  "string>bytes": (from) => from.readBytes(),
+  "bytes>string": (from) => from.readString(),
+};
+
+/** Compiles readers for two sets of types that may refer to themselves and to each other. */
+export class ReadCompiler {
+  readonly #pairs = new PairCompiler<Read>();
+  readonly #skips = new SkipCompiler();
+
+  /** A function that reads a datum of `writer` as a value of `reader`. Throws Unresolvable. */
+  compile(writer: TypeNode, reader: TypeNode): Read {
+    return this.#pairs.deeper(() => this.#compile(writer, reader));
+  }
+
+  /** A function that passes over a datum. Throws Unresolvable if the type nests too deeply. */
+  compileSkip(writer: TypeNode): Skip {
+    return this.#skips.compile(writer);
+  }
+
+  #compile(writer: TypeNode, reader: TypeNode): Read {
+    if (writer.kind === "union") return this.#readUnion(writer, reader);
+    if (reader.kind === "union") return this.#readIntoUnion(writer, reader);
+    assertResolvable(writer, reader);
+    const conversion = conversionOf(reader);
+    const read = this.#readRaw(writer, reader);
+    if (conversion === undefined) return read;
+    const convert = fromRaw(conversion);
+    return (from) => convert(read(from), from);
+  }
+
+  #readRaw(writer: TypeNode, reader: TypeNode): Read {
+    if (writer.kind === "fixed") {
+      const { size } = writer;
+      return (from) => from.readFixed(size);
+    }
+    if (writer.kind === "enum") return readEnum(writer, reader as EnumNode);
+    if (writer.kind === "array") return this.#readArray(writer, reader as ArrayNode);
+    if (writer.kind === "map") return this.#readMap(writer, reader as MapNode);
+    if (writer.kind === "record") {
+      const target = reader as RecordNode;
+      const make = (): Read => this.#readRecord(writer, target);
+      return this.#pairs.once(writer, target, make, (find) => (from) => find()(from));
+    }
+    return (writer.kind === reader.kind ? RAW_READS[writer.kind] : PROMOTED_READS[`${writer.kind}>${reader.kind}`]) as Read;
+  }
+
+  #readArray(writer: ArrayNode, reader: ArrayNode): Read {
+    const readItem = this.#under("items", () => this.compile(writer.items, reader.items));
+    const empty = isEmpty(writer.items);
+    return (from) => {
+      const values: unknown[] = [];
+      from.enter();
+      for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
+        const { blockEnd } = from;
+        if (empty) from.spendEmptyItems(count);
+        for (; count > 0; count--) values.push(readItem(from));
+        endBlock(from, blockEnd);
+      }
+      from.leave();
+      return values;
+    };
+  }
+
+  /** A key becomes a property of the object itself, whatever it is called, as JSON.parse does it. */
+  #readMap(writer: MapNode, reader: MapNode): Read {
+    const readValue = this.#under("values", () => this.compile(writer.values, reader.values));
+    return (from) => {
+      const values: Record<string, unknown> = {};
+      from.enter();
+      for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
+        const { blockEnd } = from;
+        for (; count > 0; count--) {
+          const key = from.readString();
+          const value = readValue(from);
+          if (key === "__proto__") {
+            Object.defineProperty(values, key, { value, enumerable: true, configurable: true, writable: true });
+          } else values[key] = value;
+        }
+        endBlock(from, blockEnd);
+      }
+      from.leave();
+      return values;
+    };
+  }
+
+  #readRecord(writer: RecordNode, reader: RecordNode): Read {
+    const { names, reads } = this.compileFields(writer.fields, reader.fields);
+    const length = reads.length;
+    return (from) => {
+      const value: Record<string, unknown> = {};
+      from.enter();
+      for (let i = 0; i < length; i++) {
+        const name = names[i];
+        const field = (reads[i] as Read)(from);
+        if (name !== undefined) value[name] = field;
+      }
+      from.leave();
+      return value;
+    };
+  }
+
+  /**
+   * The steps that read the fields of one record into those of another, in the order of the bytes; then the defaults.
+   * A step without a name passes over what the reader does not have. Throws Unresolvable.
+   */
+  compileFields(
+    writer: readonly FieldNode[],
+    reader: readonly FieldNode[],
+  ): { names: (string | undefined)[]; reads: Read[] } {
+    const sources = matchFields(writer, reader);
+    const names: (string | undefined)[] = [];
+    const reads: Read[] = [];
+    for (const field of writer) {
+      const target = reader.find((candidate) => sources.get(candidate) === field);
+      if (target === undefined && isEmpty(field.type)) continue;
+      names.push(target?.name);
+      reads.push(
+        target === undefined
+          ? this.compileSkip(field.type)
+          : this.#under(target.name, () => this.compile(field.type, target.type)),
+      );
+    }
+    for (const field of reader) {
+      if (sources.has(field)) continue;
+      names.push(field.name);
+      reads.push(this.#under(field.name, () => this.#readDefault(field)));
+    }
+    return { names, reads };
+  }
+
+  #readDefault(field: FieldNode): Read {
+    const bytes = field.default;
+    if (bytes === undefined) throw new Unresolvable("the writer does not have this field, and it has no default");
+    return readDefault(field.type, bytes);
+  }
+
+  #readUnion(writer: UnionNode, reader: TypeNode): Read {
+    let reason: Unresolvable | undefined;
+    let resolved = 0;
+    const reads = writer.branches.map((branch): Read => {
+      try {
+        const read = this.compile(branch, reader);
+        resolved++;
+        return read;
+      } catch (error) {
+        if (!(error instanceof Unresolvable)) throw error;
+        reason ??= error;
+        const { text } = error;
+        return (from) => {
+          throw from.fault(text);
+        };
+      }
+    });
+    if (resolved === 0 && reason !== undefined) throw reason;
+    return (from) => {
+      from.enter();
+      const value = (reads[from.readIndex(reads.length, "branch")] as Read)(from);
+      from.leave();
+      return value;
+    };
+  }
+
+  #readIntoUnion(writer: TypeNode, reader: UnionNode): Read {
+    const { index, compiled: read } = findBranch(writer, reader.branches, (branch) => this.compile(writer, branch));
+    const branch = reader.branches[index] as TypeNode;
+    if (!isWrapped(reader) || branch.kind === "null") return read;
+    const label = labelOf(branch);
+    return (from) => ({ [label]: read(from) });
+  }
+
+  #under<T>(step: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      throw error instanceof Unresolvable ? error.under(step) : error;
+    }
+  }
+}
+
+/** Gives the value of an encoded default, a new one each time. */
+export function readDefault(type: TypeNode, bytes: Buffer): () => unknown {
+  const read = new ReadCompiler().compile(type, type);
+  const from = new DatumReader();
+  return () => {
+    from.reset(bytes, 0, bytes.length);
+    return read(from);
+  };
+}
+
+/** Which field of the writer each field of the reader takes: the one of its name, else of one of its aliases. */
+export function matchFields(
+  writer: readonly FieldNode[],
+  reader: readonly FieldNode[],
+): Map<FieldNode, FieldNode> {
+  const free = new Map(writer.map((field) => [field.name, field]));
+  const sources = new Map<FieldNode, FieldNode>();
+  const take = (target: FieldNode, name: string): void => {
+    const source = free.get(name);
+    if (source === undefined || sources.has(target)) return;
+    sources.set(target, source);
+    free.delete(name);
+  };
+  for (const field of reader) take(field, field.name);
+  for (const field of reader) for (const alias of field.aliases) take(field, alias);
+  return sources;
+}
+
+function readEnum(writer: EnumNode, reader: EnumNode): Read {
+  const known = new Set(reader.symbols);
+  const symbols = writer.symbols.map((symbol) => (known.has(symbol) ? symbol : reader.fallback));
+  return (from) => {
+    const index = from.readIndex(symbols.length, "symbol");
+    const symbol = symbols[index];
+    if (symbol === undefined) throw from.fault(`${writer.symbols[index]} is no symbol of ${describe(reader)}`);
+    return symbol;
+  };
+}
+
+function endBlock(from: DatumReader, blockEnd: number): void {
+  if (blockEnd >= 0 && from.position !== blockEnd) throw from.fault("a block does not have the length that it tells");
+}
+
+const RAW_SKIPS: Readonly<Record<string, Skip>> = {
+  null: () => undefined,
+  boolean: (from) => from.skip(1),
+  int: (from) => from.skipVarint(),
+  long: (from) => from.skipVarint(),
+  enum: (from) => from.skipVarint(),
+  float: (from) => from.skip(4),
+  double: (from) => from.skip(8),
+  bytes: (from) => from.skipString(),
+  string: (from) => from.skipString(),
+};
+
+/** Compiles functions that pass over datums; types that take no bytes cost nothing, however many they are. */
+class SkipCompiler {
+  readonly #pairs = new PairCompiler<Skip>();
+
+  compile(writer: TypeNode): Skip {
+    return this.#pairs.deeper(() => this.#compile(writer));
+  }
+
+  #compile(writer: TypeNode): Skip {
+    switch (writer.kind) {
+      case "fixed": {
+        const { size } = writer;
+        return (from) => from.skip(size);
+      }
+      case "array":
+        return skipBlocks(this.compile(writer.items), isEmpty(writer.items), false);
+      case "map":
+        return skipBlocks(this.compile(writer.values), false, true);
+      case "union": {
+        const skips = writer.branches.map((branch) => this.compile(branch));
+        return (from) => {
+          from.enter();
+          (skips[from.readIndex(skips.length, "branch")] as Skip)(from);
+          from.leave();
+        };
+      }
+      case "record":
+        return this.#pairs.once(writer, writer, () => this.#skipRecord(writer), (find) => (from) => find()(from));
+      default:
+        return RAW_SKIPS[writer.kind] as Skip;
+    }
+  }
+
+  #skipRecord(writer: RecordNode): Skip {
+    const skips = writer.fields.filter((field) => !isEmpty(field.type)).map((field) => this.compile(field.type));
+    return (from) => {
+      from.enter();
+      for (const skip of skips) skip(from);
+      from.leave();
+    };
+  }
+}
+
+function skipBlocks(skipItem: Skip, empty: boolean, keys: boolean): Skip {
+  return (from) => {
+    from.enter();
+    for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
+      if (from.blockEnd >= 0) from.position = from.blockEnd;
+      else if (empty) from.spendEmptyItems(count);
+      else {
+        for (; count > 0; count--) {
+          if (keys) from.skipString();
+          skipItem(from);
+        }
+      }
+    }
+    from.leave();
+  };
+}

@@ -1,0 +1,365 @@
+/**
+ * Makes functions that write values of one type (ours, the source) as datums of another (the peer's, the target).
+ *
+ * With the same type on both sides this is plain encoding. With another version of it, the server writes results in the
+ * client's own types by the rules of resolution.ts: so a client never needs the server's schema, and whether a result
+ * can be delivered is known before the method runs.
+ *
+ * A value that does not fit throws Misfit.
+ */
+import type { ByteWriter } from "../../wire/byte-writer.js";
+import { toRaw } from "./conversions.js";
+import { Misfit } from "./misfit.js";
+import { matchFields, readDefault } from "./reading.js";
+import { assertResolvable, describe, findBranch, PairCompiler, Unresolvable } from "./resolution.js";
+import {
+  type Bucket,
+  bucketOfNode,
+  conversionOf,
+  type EnumNode,
+  type FieldNode,
+  isWrapped,
+  labelOf,
+  type RecordNode,
+  type TypeNode,
+  type UnionNode,
+} from "./type-node.js";
+
+export type Write = (out: ByteWriter, value: unknown) => void;
+
+const MIN_INT = -0x80000000;
+const MAX_INT = 0x7fffffff;
+
+const RAW_WRITES: Readonly<Record<string, Write>> = {
+  null: (_out, value) => {
+    if (value !== null && value !== undefined) throw new Misfit("null", value);
+  },
+  boolean: (out, value) => {
+    if (typeof value !== "boolean") throw new Misfit("boolean", value);
+    out.writeByte(value ? 1 : 0);
+  },
+  int: (out, value) => out.writeSint32(intOf(value)),
+  long: (out, value) => writeLong(out, longOf(value)),
+  float: (out, value) => writeFloat(out, numberOf(value, "float")),
+  double: (out, value) => writeDouble(out, numberOf(value, "double")),
+  bytes: (out, value) => writeBytes(out, bytesOf(value)),
+  string: writeString,
+};
+
+const PROMOTED_WRITES: Readonly<Record<string, Write>> = {
+  "int>long": (out, value) => out.writeSint32(intOf(value)),
+  "int>float": (out, value) => writeFloat(out, intOf(value)),
+  "int>double": (out, value) => writeDouble(out, intOf(value)),
+  "long>float": (out, value) => writeFloat(out, Number(longOf(value))),
+  "long>double": (out, value) => writeDouble(out, Number(longOf(value))),
+  "float>double": (out, value) => writeDouble(out, Math.fround(numberOf(value, "float"))),
+  "string>bytes": writeString,
+  "bytes>string": (out, value) => writeBytes(out, bytesOf(value)),
+};
+
+/** A string as Avro writes it: the length of its UTF-8 as a long, then the UTF-8. */
+export function writeString(out: ByteWriter, value: unknown): void {
+  if (typeof value !== "string") throw new Misfit("string", value);
+  if (value.length > LONG_STRING) {
+    const bytes = Buffer.byteLength(value);
+    out.ensure(bytes + 5);
+    out.writeSint32(bytes);
+    out.position += out.buffer.write(value, out.position, bytes);
+    return;
+  }
+  // The length is known after the text is written: its place is sized for ASCII, and the text moved if that was too little.
+  const most = value.length * 3;
+  out.ensure(most + 5);
+  const { buffer, position } = out;
+  const guess = sizeOfLength(value.length);
+  const bytes = buffer.write(value, position + guess, most);
+  const size = sizeOfLength(bytes);
+  if (size !== guess) buffer.copyWithin(position + size, position + guess, position + guess + bytes);
+  if (size === 1) buffer[position] = bytes << 1;
+  else {
+    buffer[position] = ((bytes << 1) & 0x7f) | 0x80;
+    buffer[position + 1] = bytes >> 6;
+  }
+  out.position = position + size + bytes;
+}
+
+/** UTF-16 units above which counting the bytes first is cheaper than making room for the most they can be. */
+const LONG_STRING = 1024;
+
+/** Bytes of a length below 8192, zigzag-encoded. */
+function sizeOfLength(length: number): number {
+  return length < 64 ? 1 : 2;
+}
+
+function writeBytes(out: ByteWriter, value: Uint8Array): void {
+  out.writeSint32(value.length);
+  out.writeBytes(value);
+}
+
+function writeLong(out: ByteWriter, value: bigint): void {
+  const small = Number(value);
+  if (small >= MIN_INT && small <= MAX_INT) out.writeSint32(small);
+  else out.writeVarint64((value << 1n) ^ (value >> 63n));
+}
+
+function writeFloat(out: ByteWriter, value: number): void {
+  out.ensure(4);
+  out.position = out.buffer.writeFloatLE(value, out.position);
+}
+
+function writeDouble(out: ByteWriter, value: number): void {
+  out.ensure(8);
+  out.position = out.buffer.writeDoubleLE(value, out.position);
+}
+
+function intOf(value: unknown): number {
+  if (typeof value !== "number" || (value | 0) !== value) throw new Misfit("int (a whole number of 32 bits)", value);
+  return value;
+}
+
+function longOf(value: unknown): bigint {
+  if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) {
+    throw new Misfit("long (a bigint of 64 bits)", value);
+  }
+  return value;
+}
+
+function numberOf(value: unknown, kind: string): number {
+  if (typeof value !== "number") throw new Misfit(`${kind} (a number)`, value);
+  return value;
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new Misfit("bytes (a Uint8Array)", value);
+  return value;
+}
+
+/** Compiles writers for two sets of types that may refer to themselves and to each other. */
+export class WriteCompiler {
+  readonly #pairs = new PairCompiler<Write>();
+
+  /** A function that writes a value of `source` as a datum of `target`. Throws Unresolvable. */
+  compile(source: TypeNode, target: TypeNode): Write {
+    return this.#pairs.deeper(() => this.#compile(source, target));
+  }
+
+  #compile(source: TypeNode, target: TypeNode): Write {
+    if (source.kind === "union") return this.#writeUnion(source, target);
+    if (target.kind === "union") return this.#writeIntoUnion(source, target);
+    assertResolvable(source, target);
+    const conversion = conversionOf(source);
+    const write = this.#writeRaw(source, target);
+    if (conversion === undefined) return write;
+    const convert = toRaw(conversion, source);
+    return (out, value) => write(out, convert(value));
+  }
+
+  #writeRaw(source: TypeNode, target: TypeNode): Write {
+    switch (source.kind) {
+      case "fixed":
+        return writeFixed(source.size);
+      case "enum":
+        return writeEnum(source, target as EnumNode);
+      case "array":
+        return this.#writeArray(source.items, (target as typeof source).items);
+      case "map":
+        return this.#writeMap(source.values, (target as typeof source).values);
+      case "record": {
+        const make = (): Write => this.#writeRecord(source, target as RecordNode);
+        return this.#pairs.once(source, target, make, (find) => (out, value) => find()(out, value));
+      }
+      default:
+        return (
+          source.kind === target.kind ? RAW_WRITES[source.kind] : PROMOTED_WRITES[`${source.kind}>${target.kind}`]
+        ) as Write;
+    }
+  }
+
+  #writeArray(source: TypeNode, target: TypeNode): Write {
+    const writeItem = this.#under("items", () => this.compile(source, target));
+    return (out, value) => {
+      if (!Array.isArray(value)) throw new Misfit("an array", value);
+      const { length } = value;
+      if (length > 0) out.writeSint32(length);
+      for (let i = 0; i < length; i++) {
+        try {
+          writeItem(out, value[i]);
+        } catch (error) {
+          throw error instanceof Misfit ? error.under(`[${i}]`) : error;
+        }
+      }
+      out.writeByte(0);
+    };
+  }
+
+  #writeMap(source: TypeNode, target: TypeNode): Write {
+    const writeValue = this.#under("values", () => this.compile(source, target));
+    return (out, value) => {
+      if (bucketOfValue(value) !== "object") throw new Misfit("an object (a map)", value);
+      const keys = Object.keys(value as object);
+      if (keys.length > 0) out.writeSint32(keys.length);
+      for (const key of keys) {
+        writeString(out, key);
+        try {
+          writeValue(out, (value as Record<string, unknown>)[key]);
+        } catch (error) {
+          throw error instanceof Misfit ? error.under(`[${JSON.stringify(key)}]`) : error;
+        }
+      }
+      out.writeByte(0);
+    };
+  }
+
+  #writeRecord(source: RecordNode, target: RecordNode): Write {
+    const sources = matchFields(source.fields, target.fields);
+    const names: string[] = [];
+    const writes: Write[] = [];
+    for (const field of target.fields) {
+      const from = sources.get(field);
+      names.push(from?.name ?? field.name);
+      writes.push(this.#under(field.name, () => (from === undefined ? writeDefault(field) : this.compileField(from, field))));
+    }
+    const { length } = names;
+    const expected = `an object (${describe(source)})`;
+    return (out, value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(expected, value);
+      for (let i = 0; i < length; i++) {
+        const name = names[i] as string;
+        try {
+          (writes[i] as Write)(out, (value as Record<string, unknown>)[name]);
+        } catch (error) {
+          throw error instanceof Misfit ? error.under(`.${name}`) : error;
+        }
+      }
+    };
+  }
+
+  /** Writes a field or an argument; undefined stands for its default. Throws Unresolvable. */
+  compileField(source: FieldNode, target: FieldNode): Write {
+    const write = this.compile(source.type, target.type);
+    const bytes = source.default;
+    if (bytes === undefined) return write;
+    if (source === target) return (out, value) => (value === undefined ? out.writeBytes(bytes) : write(out, value));
+    const read = readDefault(source.type, bytes);
+    return (out, value) => write(out, value === undefined ? read() : value);
+  }
+
+  #writeUnion(source: UnionNode, target: TypeNode): Write {
+    let reason: Unresolvable | undefined;
+    let resolved = 0;
+    const writes = source.branches.map((branch): Write => {
+      try {
+        const write = this.compile(branch, target);
+        resolved++;
+        return write;
+      } catch (error) {
+        if (!(error instanceof Unresolvable)) throw error;
+        reason ??= error;
+        const { text } = error;
+        return (_out, value) => {
+          throw new Misfit(`something that the other side knows (${text})`, value);
+        };
+      }
+    });
+    if (resolved === 0 && reason !== undefined) throw reason;
+    return isWrapped(source) ? writeWrapped(source, writes) : writeUnwrapped(source, writes);
+  }
+
+  #writeIntoUnion(source: TypeNode, target: UnionNode): Write {
+    const { index, compiled: write } = findBranch(source, target.branches, (branch) => this.compile(source, branch));
+    return (out, value) => {
+      out.writeSint32(index);
+      write(out, value);
+    };
+  }
+
+  #under<T>(step: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      throw error instanceof Unresolvable ? error.under(step) : error;
+    }
+  }
+}
+
+/** The default of a target's field that the source does not have. */
+function writeDefault(field: FieldNode): Write {
+  const bytes = field.default;
+  if (bytes === undefined) throw new Unresolvable("this side does not have this field, and it has no default");
+  return (out) => out.writeBytes(bytes);
+}
+
+function writeFixed(size: number): Write {
+  return (out, value) => {
+    if (!(value instanceof Uint8Array) || value.length !== size) throw new Misfit(`a Uint8Array of ${size} bytes`, value);
+    out.writeBytes(value);
+  };
+}
+
+function writeEnum(source: EnumNode, target: EnumNode): Write {
+  const places = new Map<unknown, number>();
+  for (const symbol of source.symbols) {
+    const same = target.symbols.indexOf(symbol);
+    const place = same < 0 && target.fallback !== undefined ? target.symbols.indexOf(target.fallback) : same;
+    if (place >= 0) places.set(symbol, place);
+  }
+  const expected = `one of ${[...places.keys()].join(", ")}`;
+  return (out, value) => {
+    const place = places.get(value);
+    if (place === undefined) throw new Misfit(expected, value);
+    out.writeSint32(place);
+  };
+}
+
+function writeUnwrapped(source: UnionNode, writes: readonly Write[]): Write {
+  const byBucket = new Map<Bucket, Write>();
+  for (const [index, branch] of source.branches.entries()) byBucket.set(bucketOfNode(branch), writes[index] as Write);
+  const expected = `one of ${source.branches.map(describe).join(", ")}`;
+  return (out, value) => {
+    const write = byBucket.get(bucketOfValue(value));
+    if (write === undefined) throw new Misfit(expected, value);
+    write(out, value);
+  };
+}
+
+function writeWrapped(source: UnionNode, writes: readonly Write[]): Write {
+  const byLabel = new Map<string, Write>();
+  for (const [index, branch] of source.branches.entries()) byLabel.set(labelOf(branch), writes[index] as Write);
+  const expected = `one of ${[...byLabel.keys()].map((label) => (label === "null" ? "null" : `{ ${label}: ... }`)).join(", ")}`;
+  return (out, value) => {
+    if (value === null || value === undefined) {
+      const write = byLabel.get("null");
+      if (write === undefined) throw new Misfit(expected, value);
+      return write(out, null);
+    }
+    const keys = typeof value === "object" ? Object.keys(value) : [];
+    const label = keys[0];
+    const write = label === undefined || keys.length > 1 ? undefined : byLabel.get(label);
+    if (write === undefined || label === undefined) throw new Misfit(expected, value);
+    try {
+      write(out, (value as Record<string, unknown>)[label]);
+    } catch (error) {
+      throw error instanceof Misfit ? error.under(`.${label}`) : error;
+    }
+  };
+}
+
+/** The group a value belongs to; undefined stands for null, as in a field that was left out. */
+function bucketOfValue(value: unknown): Bucket {
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "bigint":
+    case "boolean":
+      return typeof value as Bucket;
+    case "undefined":
+      return "null";
+    case "object":
+      if (value === null) return "null";
+      if (Array.isArray(value)) return "array";
+      if (value instanceof Uint8Array) return "bytes";
+      return value instanceof Date ? "date" : "object";
+    default:
+      return "none";
+  }
+}

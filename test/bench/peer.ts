@@ -1,0 +1,81 @@
+/** Peers made of bytes: what opens a connection and calls `echo`, on plain sockets that the script holds. */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { DEFAULT_DECODE_LIMITS } from "../../protocol/engine.js";
+import { ByteWriter } from "../../protocol/wire/byte-writer.js";
+import { writeConnectionContext } from "../../protocol/wire/connection-context.js";
+import { encodePreamble } from "../../protocol/wire/preamble.js";
+import { CALL_ID, NO_RETRY_COUNT, writeRequestHeader } from "../../protocol/wire/request-header.js";
+import { RPC_KIND } from "../../protocol/definition.js";
+import { EchoOverWritable } from "./echo-protocols.js";
+
+const CLIENT_ID = Buffer.from("0123456789abcdef");
+const KIND_PROTOBUF = RPC_KIND.protobuf;
+const ECHO = EchoOverWritable.methods.get("echo");
+
+/** The bytes with which a connection of the user "bench" opens: preamble and connection context. */
+export function openingBytes(): Buffer {
+  const out = new ByteWriter(256);
+  const frame = out.beginFrame();
+  writeRequestHeader(out, KIND_PROTOBUF, CALL_ID.connectionContext, CLIENT_ID, NO_RETRY_COUNT);
+  writeConnectionContext(out, { effectiveUser: "bench", protocol: EchoOverWritable.name });
+  out.endFrame(frame);
+  return Buffer.concat([encodePreamble(), out.take()]);
+}
+
+/** The frame of one call of `echo` over Writable. Its answer is a frame too. */
+export function echoBytes(callId: number, payload: string): Buffer {
+  if (ECHO === undefined) throw new Error("the echo protocol has no echo");
+  const session = EchoOverWritable.engine.openClient(DEFAULT_DECODE_LIMITS);
+  const out = new ByteWriter(256 + payload.length);
+  const frame = out.beginFrame();
+  writeRequestHeader(out, RPC_KIND.writable, callId, CLIENT_ID, 0);
+  session.writeRequest(EchoOverWritable, ECHO, [payload], out);
+  out.endFrame(frame);
+  return out.take();
+}
+
+/** Connects from a source address of its own for every 5,000 peers, so that ports suffice. */
+export async function connectPeer(port: number, index: number): Promise<Socket> {
+  const localAddress = `127.0.0.${2 + Math.floor(index / 5_000)}`;
+  const socket = connect({ port, host: "127.0.0.1", localAddress, noDelay: true });
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Counts the frames that come back; bytes are not looked at. */
+export class FrameCounter {
+  count = 0;
+  #head = Buffer.alloc(4);
+  #have = 0;
+  #skip = 0;
+
+  push(chunk: Buffer): void {
+    let position = 0;
+    while (position < chunk.length) {
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, chunk.length - position);
+        this.#skip -= step;
+        position += step;
+        if (this.#skip === 0) this.count++;
+        continue;
+      }
+      const taken = chunk.copy(this.#head, this.#have, position, position + 4 - this.#have);
+      this.#have += taken;
+      position += taken;
+      if (this.#have === 4) {
+        this.#skip = this.#head.readInt32BE(0);
+        this.#have = 0;
+      }
+    }
+  }
+}
+
+/** Runs `job` for 0 to `count` - 1, up to `width` at a time. */
+export async function inParallel(count: number, width: number, job: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await job(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
+}

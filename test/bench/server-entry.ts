@@ -1,0 +1,43 @@
+/** Entry of the process of `server-process.ts`: one hrpcd server that reports what it costs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createSettings } from "../../conf/index.js";
+import { createServer, implement } from "../../daemon/index.js";
+import { answerParent } from "./child.js";
+import { EchoOverAvro, EchoOverWritable } from "./echo-protocols.js";
+import { collectGarbage } from "./garbage.js";
+import type { ServerProcessOptions, ServerRequest, Usage } from "./server-process.js";
+
+const SAMPLE_MS = 50;
+
+const options = JSON.parse(process.argv[2] ?? "{}") as ServerProcessOptions;
+const handlerMs = options.handlerMs ?? 0;
+const echo = (payload: string) => (handlerMs === 0 ? payload : sleep(handlerMs, payload));
+
+const server = await createServer({
+  conf: createSettings(options.settings),
+  ...(options.numHandlers === undefined ? {} : { numHandlers: options.numHandlers }),
+  bindAddress: "127.0.0.1",
+  port: 0,
+  services: [implement(EchoOverAvro, { echo }), implement(EchoOverWritable, { echo })],
+}).start();
+
+function footprint(): number {
+  const { rss, external } = process.memoryUsage();
+  return rss + external;
+}
+
+let peak = footprint();
+setInterval(() => {
+  peak = Math.max(peak, footprint());
+}, SAMPLE_MS);
+
+async function usage(collect: boolean): Promise<Usage> {
+  if (collect) await collectGarbage();
+  const { rss, external, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const report = { rss, external, heapUsed, cpuMs: (user + system) / 1_000, peak: Math.max(peak, rss + external) };
+  peak = rss + external;
+  return report;
+}
+
+answerParent((request: ServerRequest) => (request.do === "port" ? server.port : usage(request.collect)));

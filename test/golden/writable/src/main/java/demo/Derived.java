@@ -1,0 +1,7 @@
+package demo;
+
+public interface Derived extends Base {
+  long versionID = 7L;
+
+  int add(int a, int b);
+}

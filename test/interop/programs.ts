@@ -1,0 +1,90 @@
+/** Starts the programs of the suite: Hadoop's server, ours, and Hadoop's client. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { type HadoopVersion, javaClassPath } from "./maven.js";
+
+/** Small and quick to start: the programs live for seconds. */
+const JVM_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** One check that the Java client made. */
+export interface JavaCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** How long it took, or why it failed. */
+  readonly detail: string;
+}
+
+/** Runs the Java client against the server on this port; returns its checks once it has ended. */
+export async function runJavaClient(version: HadoopVersion, port: number): Promise<JavaCheck[]> {
+  const child = spawn("java", [...jvmArguments(version), "hrpcd.interop.ClientMain", "127.0.0.1", `${port}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  const checks: JavaCheck[] = [];
+  for await (const line of createInterface({ input: child.stdout })) checks.push(JSON.parse(line) as JavaCheck);
+  const [code, signal] = (await exited) as [number | null, string | null];
+  if (code !== 0) throw new Error(`the Java client ended with ${signal ?? code} after ${checks.length} checks`);
+  return checks;
+}
+
+/** Hadoop's server with every service of `ServerMain`. */
+export function startJavaServer(version: HadoopVersion): Promise<ServerProcess> {
+  return ServerProcess.start("java", [...jvmArguments(version), "hrpcd.interop.ServerMain"]);
+}
+
+/** Our server with the same services. */
+export function startDaemon(): Promise<ServerProcess> {
+  return ServerProcess.start(process.execPath, [fileURLToPath(new URL("daemon-main.js", import.meta.url))]);
+}
+
+/** A server in a process of its own, on a free port of the loopback address. */
+export class ServerProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+
+  private constructor(child: ChildProcessByStdio<Writable, Readable, null>, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  /** Starts a program that prints `LISTENING <port>` and ends when its standard input does. */
+  static async start(command: string, args: readonly string[]): Promise<ServerProcess> {
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
+    const lines = createInterface({ input: child.stdout });
+    try {
+      for await (const line of lines) {
+        const port = /^LISTENING (\d+)$/.exec(line)?.[1];
+        if (port !== undefined) return new ServerProcess(child, Number(port));
+      }
+    } finally {
+      clearTimeout(timer);
+      child.stdout.resume();
+    }
+    throw new Error(`${command} ${args.at(-1)} ended before it listened`);
+  }
+
+  /** Whether the process still runs: nothing that a peer sends may end it. */
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.running) return;
+    const exited = once(this.#child, "exit");
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+}
+
+function jvmArguments(version: HadoopVersion): string[] {
+  return [...JVM_OPTIONS, "-cp", javaClassPath(version)];
+}
