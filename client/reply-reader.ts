@@ -45,6 +45,7 @@ export class ReplyReader {
   constructor(maxLength: number, clientId: Buffer, sink: ReplySink) {
     this.#frames = new FrameDecoder(maxLength);
     this.#clientId = clientId;
+    this.#header.expectedClientId = clientId;
     this.#sink = sink;
   }
 
@@ -93,18 +94,11 @@ export class ReplyReader {
       throw badReply(`the header of a response cannot be decoded: ${RpcError.from(error).message}`, error);
     }
     // Empty in answers from before the server had a call to take the id from.
-    if (header.clientId !== undefined && header.clientId.length > 0) this.#checkClientId(header.clientId);
+    const { clientId } = header;
+    if (clientId !== this.#clientId && clientId !== undefined && clientId.length > 0) throw wrongClientId(this.#clientId, clientId);
     if (header.status === RPC_STATUS.success) this.#sink.onResult(header.callId, reader);
     else if (header.status === RPC_STATUS.error) this.#sink.onError(header.callId, remoteFailureOf(header), reader);
     else this.#sink.onFatal(header.callId, remoteFailureOf(header));
-  }
-
-  #checkClientId(theirs: Buffer): void {
-    const ours = this.#clientId;
-    let same = theirs.length === ours.length;
-    for (let i = 0; same && i < ours.length; i++) same = theirs[i] === ours[i];
-    if (same) return;
-    throw badReply(`Client IDs not matched: local ID=${ours.toString("hex")}, ID in response=${theirs.toString("hex")}`);
   }
 
   #readOldAnswer(): void {
@@ -129,6 +123,10 @@ function oldText(bytes: Buffer, at: number): { text: string; end: number } | und
   }
   const end = start + length;
   return bytes.length < end ? undefined : { text: bytes.toString("utf8", start, end), end };
+}
+
+function wrongClientId(ours: Buffer, theirs: Buffer): RpcError {
+  return badReply(`Client IDs not matched: local ID=${ours.toString("hex")}, ID in response=${theirs.toString("hex")}`);
 }
 
 function badReply(message: string, cause?: unknown): RpcError {

@@ -75,12 +75,7 @@ function parseNumber({ type }: SettingDefinition, text: string): number {
         ? [MS_PER_UNIT, DURATION.exec(text)]
         : [];
   const factor = factors?.[match?.[2]?.toLowerCase() ?? ""];
-  return match?.[1] === undefined || factor === undefined ? Number.NaN : scale(Number(match[1]), factor);
-}
-
-/** Divides by the inverse of a factor below 1, so that 5000000ns is 5 and not 4.999999999999999. */
-function scale(count: number, factor: number): number {
-  return factor < 1 ? count / Math.round(1 / factor) : count * factor;
+  return match?.[1] === undefined || factor === undefined ? Number.NaN : Number(match[1]) * factor;
 }
 
 function parseInteger(text: string): number {
@@ -90,15 +85,15 @@ function parseInteger(text: string): number {
 }
 
 function numberRule({ type, min, max }: SettingDefinition): string {
-  const kind = {
-    bytes: "a whole number of bytes",
-    "duration-ms": "a whole number of milliseconds",
-  };
-  const noun = type === "bytes" || type === "duration-ms" ? kind[type] : "a whole number";
-  const suffixes = { bytes: " (k, m, g and t may follow)", "duration-ms": " (or with ns, us, ms, s, m, h or d)" };
-  const suffix = type === "bytes" || type === "duration-ms" ? suffixes[type] : "";
   const range = min === undefined || max === undefined ? "" : ` from ${min} to ${max}`;
-  return `${noun}${range}${suffix}`;
+  switch (type) {
+    case "bytes":
+      return `a whole number of bytes${range} (k, m, g and t may follow)`;
+    case "duration-ms":
+      return `a whole number of milliseconds${range} (or with ns, us, ms, s, m, h or d)`;
+    default:
+      return `a whole number${range}`;
+  }
 }
 
 function readBoolean(given: AnySettingValue): Reading<boolean> {

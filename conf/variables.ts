@@ -25,8 +25,8 @@ export type Expansion = { readonly text: string; readonly warning?: string } | {
 /**
  * Replaces variables, the leftmost first, and looks at the result again until none is left. `${env.X}` is the
  * environment's, `${env.X-text}` says what to take when X is not set and `${env.X:-text}` when it is not set or empty.
- * A name that nothing defines ends the expansion and leaves the rest as it is; a variable whose value holds itself leaves
- * the whole text as it was.
+ * A name that nothing defines ends the expansion and leaves the rest as it is; a variable whose value holds itself
+ * leaves the whole text as it was.
  */
 export function expandVariables(text: string, scope: VariableScope): Expansion {
   let expanded = text;

@@ -33,34 +33,38 @@ export function createLog(level: LogLevel, sink: LineSink): Log {
   return winston.createLogger({ level, format: combine(timestamp(), line), transports: [new SinkTransport(sink)] });
 }
 
-/** Writes the events of the servers in this process to the log. */
-export function logEvents(log: Log): void {
-  subscribe("hrpcd:connection:open", ({ peer, open }) => log.debug(`Connection from ${peer}; # open connections: ${open}`));
-  subscribe("hrpcd:connection:close", ({ peer, open, reason }) =>
-    log.debug(`Connection from ${peer} closed${reason === "" ? "" : `: ${reason}`}; # open connections: ${open}`),
-  );
-  subscribe("hrpcd:connection:refused", ({ peer, reason }) => log.warn(`Connection from ${peer} refused: ${reason}`));
-  subscribe("hrpcd:call:dropped", ({ peer, protocol, method, reason }) =>
-    log.info(`Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
-  );
-  subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
-    const where = `Call ${protocol}.${method} from ${peer} (${user})`;
-    const answer = RpcError.from(error);
-    // An RpcError is an answer that the method chose; anything else may be a fault of the method, and its stack helps.
-    if (answer === error) log.info(`${where} failed: ${answer.javaClass}: ${answer.message}`);
-    else log.warn(`${where} failed: ${stackOf(answer)}`);
-  });
-  subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
-    log.warn(`Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
-  );
+/** Writes the events of the servers in this process to the log; returns the function that stops it. */
+export function logEvents(log: Log): () => void {
+  const unsubscribe = [
+    subscribe("hrpcd:connection:open", ({ peer, open }) => log.debug(`Connection from ${peer}; # open connections: ${open}`)),
+    subscribe("hrpcd:connection:close", ({ peer, open, reason }) =>
+      log.debug(`Connection from ${peer} closed${reason === "" ? "" : `: ${reason}`}; # open connections: ${open}`),
+    ),
+    subscribe("hrpcd:connection:refused", ({ peer, reason }) => log.warn(`Connection from ${peer} refused: ${reason}`)),
+    subscribe("hrpcd:call:dropped", ({ peer, protocol, method, reason }) =>
+      log.info(`Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
+    ),
+    subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
+      const { level, text } = failure(error);
+      log.log(level, `Call ${protocol}.${method} from ${peer} (${user}) failed: ${text}`);
+    }),
+    subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
+      log.warn(`Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
+    ),
+  ];
+  return () => {
+    for (const stop of unsubscribe) stop();
+  };
 }
 
-/** The stack of what was thrown, or of the place where it was caught if it has none. */
-function stackOf({ cause, message, stack }: RpcError): string {
+/** An RpcError is an answer that the method chose; anything else may be a fault of the method, and its stack helps. */
+function failure(thrown: unknown): { level: LogLevel; text: string } {
   try {
-    return cause instanceof Error ? String(cause.stack) : `${message}\n${stack?.split("\n").slice(1).join("\n")}`;
+    const { cause, javaClass, message } = RpcError.from(thrown);
+    if (cause !== thrown) return { level: "info", text: `${javaClass}: ${message}` };
+    return { level: "warn", text: cause instanceof Error ? String(cause.stack) : message };
   } catch {
-    return message;
+    return { level: "warn", text: "what was thrown cannot be printed" };
   }
 }
 

@@ -5,10 +5,11 @@
  * Exit codes: 0 stopped or no fault found, 1 the server could not start, 2 wrong arguments, settings or services.
  */
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
-import { formatFault, type LoadedSettings, loadSettings, type Settings, SettingsError } from "../conf/index.js";
+import { formatFault, type LoadedSettings, loadSettings, type SettingKey, type Settings, SettingsError } from "../conf/index.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import { LineSink } from "./line-sink.js";
@@ -44,19 +45,26 @@ function load(args: Arguments): LoadedSettings & { readonly directory: string } 
   if (args.port !== undefined) overrides["hrpcd.port"] = args.port;
   if (args.bind !== undefined) overrides["hrpcd.bind.address"] = args.bind;
   const readFile = (file: string): string | undefined => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
-  return { ...loadSettings({ directory, overrides, env: process.env, readFile }), directory };
+  const properties = { "user.name": os.userInfo().username };
+  return { ...loadSettings({ directory, overrides, env: process.env, properties, readFile }), directory };
 }
 
-/** The directory that relative names in `hrpcd.services` start from. */
-function servicesBase(settings: Settings): string {
-  const source = settings.source("hrpcd.services");
+/** The directory that relative names in a setting start from: that of the file that set it. */
+function baseOf(settings: Settings, key: SettingKey): string {
+  const source = settings.source(key);
   return source.kind === "file" ? path.dirname(path.resolve(source.file)) : process.cwd();
+}
+
+/** The log's file; empty for standard error. */
+function logFile(settings: Settings): string {
+  const file = settings.get("hrpcd.log.file");
+  return file === "" ? "" : path.resolve(baseOf(settings, "hrpcd.log.file"), file);
 }
 
 async function checkConfig(args: Arguments): Promise<number> {
   const { settings, warnings, files } = load(args);
   for (const warning of warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`);
-  const modules = await loadServiceModules(settings, servicesBase(settings));
+  const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
   const services = modules.flatMap((module) => module.services);
   createServer({ services, conf: settings });
   process.stdout.write(`${files.length} files read, ${services.length} services found, no faults\n`);
@@ -65,13 +73,13 @@ async function checkConfig(args: Arguments): Promise<number> {
 
 async function start(args: Arguments): Promise<void> {
   const { settings, warnings, directory } = load(args);
-  const sink = new LineSink(settings.get("hrpcd.log.file"));
+  const sink = new LineSink(logFile(settings));
   process.on("exit", () => sink.flush());
   const log = createLog(settings.get("hrpcd.log.level"), sink);
   logEvents(log);
   log.info(`Settings from ${directory}`);
   for (const warning of warnings) log.warn(formatFault(warning));
-  const modules = await loadServiceModules(settings, servicesBase(settings));
+  const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
   for (const module of modules) await module.start?.();
   const server = await createServer({ services: modules.flatMap((module) => module.services), conf: settings }).start();
   logStart(log, server, settings);

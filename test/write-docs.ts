@@ -2,8 +2,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { defaultsFile, settingsTable } from "../conf/index.js";
-import { committedFile, replaceSettingsTable } from "./helpers/committed-file.js";
+import { projectRoot } from "./helpers/project-root.js";
+import { replaceSettingsTable } from "./helpers/settings-table.js";
 
-const readme = committedFile("conf/README.md");
+const readme = new URL("conf/README.md", projectRoot);
 writeFileSync(readme, replaceSettingsTable(readFileSync(readme, "utf8"), settingsTable()));
-writeFileSync(committedFile("conf/hrpc-default.xml"), defaultsFile());
+writeFileSync(new URL("conf/hrpc-default.xml", projectRoot), defaultsFile());

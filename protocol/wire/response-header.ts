@@ -27,8 +27,10 @@ const TAG = {
   routerFederatedState: 0x52,
 } as const;
 
-/** A decoded header. One object is filled again and again; `clientId` is a view of the frame. */
+/** A decoded header. One object is filled again and again; `clientId` is a view of the frame, or `expectedClientId`. */
 export class ResponseHeader {
+  /** The id that answers should have: if they do, `clientId` is this very buffer, and no view is made. Set by the owner. */
+  expectedClientId: Buffer | undefined;
   /** The wire's uint32 as the signed integer that the request carried. */
   callId = 0;
   /** A number of RPC_STATUS. An unknown one counts as absent, as in proto2, and a header without status is refused. */
@@ -83,7 +85,7 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
         header.errorDetail = rpcErrorCodeFromWire(reader.readVarint32()) ?? header.errorDetail;
         break;
       case TAG.clientId:
-        header.clientId = reader.readBytes(reader.readLength());
+        header.clientId = readClientId(reader, header.expectedClientId);
         break;
       case TAG.retryCount:
         header.retryCount = reader.readSint32();
@@ -100,6 +102,17 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
   }
   reader.end = frameEnd;
   if (!hasCallId || !hasStatus) throw missingFields({ callId: hasCallId, status: hasStatus });
+}
+
+function readClientId(reader: ByteReader, expected: Buffer | undefined): Buffer {
+  const length = reader.readLength();
+  const { buffer, position } = reader;
+  if (expected === undefined || length !== expected.length) return reader.readBytes(length);
+  for (let i = 0; i < length; i++) {
+    if (buffer[position + i] !== expected[i]) return reader.readBytes(length);
+  }
+  reader.position = position + length;
+  return expected;
 }
 
 /** Writes the delimited header of a successful response. */

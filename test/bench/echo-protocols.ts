@@ -1,4 +1,4 @@
-/** The protocol that everything here calls, once over each engine. */
+/** The protocol that everything here calls, once over each engine; and what the daemon serves by itself. */
 import { avro, writable } from "../../protocol/index.js";
 
 export const EchoOverAvro = avro({
@@ -7,6 +7,7 @@ export const EchoOverAvro = avro({
   version: 1,
   messages: {
     echo: { request: [{ name: "payload", type: "string" }], response: "string" },
+    length: { request: [{ name: "payload", type: "bytes" }], response: "int" },
   },
 });
 
@@ -15,5 +16,14 @@ export const EchoOverWritable = writable({
   version: 1,
   methods: {
     echo: { parameters: ["java.lang.String"], returns: "java.lang.String" },
+  },
+});
+
+/** The protocol that the shipped configuration serves. */
+export const Hello = writable({
+  protocol: "Server.MyInterface",
+  version: 1001,
+  methods: {
+    helloWorld: { parameters: ["java.lang.String"], returns: "java.lang.String" },
   },
 });

@@ -1,38 +1,42 @@
 /** Peers made of bytes: what opens a connection and calls `echo`, on plain sockets that the script holds. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { type AnyProtocol, RPC_KIND } from "../../protocol/definition.js";
 import { DEFAULT_DECODE_LIMITS } from "../../protocol/engine.js";
 import { ByteWriter } from "../../protocol/wire/byte-writer.js";
 import { writeConnectionContext } from "../../protocol/wire/connection-context.js";
 import { encodePreamble } from "../../protocol/wire/preamble.js";
 import { CALL_ID, NO_RETRY_COUNT, writeRequestHeader } from "../../protocol/wire/request-header.js";
-import { RPC_KIND } from "../../protocol/definition.js";
 import { EchoOverWritable } from "./echo-protocols.js";
 
 const CLIENT_ID = Buffer.from("0123456789abcdef");
-const KIND_PROTOBUF = RPC_KIND.protobuf;
-const ECHO = EchoOverWritable.methods.get("echo");
 
 /** The bytes with which a connection of the user "bench" opens: preamble and connection context. */
 export function openingBytes(): Buffer {
   const out = new ByteWriter(256);
   const frame = out.beginFrame();
-  writeRequestHeader(out, KIND_PROTOBUF, CALL_ID.connectionContext, CLIENT_ID, NO_RETRY_COUNT);
+  writeRequestHeader(out, RPC_KIND.protobuf, CALL_ID.connectionContext, CLIENT_ID, NO_RETRY_COUNT);
   writeConnectionContext(out, { effectiveUser: "bench", protocol: EchoOverWritable.name });
   out.endFrame(frame);
   return Buffer.concat([encodePreamble(), out.take()]);
 }
 
-/** The frame of one call of `echo` over Writable. Its answer is a frame too. */
-export function echoBytes(callId: number, payload: string): Buffer {
-  if (ECHO === undefined) throw new Error("the echo protocol has no echo");
-  const session = EchoOverWritable.engine.openClient(DEFAULT_DECODE_LIMITS);
-  const out = new ByteWriter(256 + payload.length);
+/** The frame of one call, on a connection that has made none yet. Its answer is a frame too. */
+export function callBytes(protocol: AnyProtocol, name: string, args: readonly unknown[], callId = 0): Buffer {
+  const method = protocol.methods.get(name);
+  if (method === undefined) throw new Error(`${protocol.name} has no method ${name}`);
+  const session = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
+  const out = new ByteWriter();
   const frame = out.beginFrame();
-  writeRequestHeader(out, RPC_KIND.writable, callId, CLIENT_ID, 0);
-  session.writeRequest(EchoOverWritable, ECHO, [payload], out);
+  writeRequestHeader(out, protocol.engine.kind, callId, CLIENT_ID, 0);
+  session.writeRequest(protocol, method, args, out);
   out.endFrame(frame);
   return out.take();
+}
+
+/** The frame of one call of `echo` over Writable, which may be any of its connection's calls. */
+export function echoBytes(callId: number, payload: string): Buffer {
+  return callBytes(EchoOverWritable, "echo", [payload], callId);
 }
 
 /** Connects from a source address of its own for every 5,000 peers, so that ports suffice. */

@@ -11,14 +11,19 @@ const SAMPLE_MS = 50;
 
 const options = JSON.parse(process.argv[2] ?? "{}") as ServerProcessOptions;
 const handlerMs = options.handlerMs ?? 0;
-const echo = (payload: string) => (handlerMs === 0 ? payload : sleep(handlerMs, payload));
+
+/** Handlers of both protocols: text comes back, at once or after the time asked for. */
+function echo<T extends string | null>(payload: T): T | Promise<T> {
+  return handlerMs === 0 ? payload : sleep(handlerMs, payload);
+}
+
 
 const server = await createServer({
   conf: createSettings(options.settings),
   ...(options.numHandlers === undefined ? {} : { numHandlers: options.numHandlers }),
   bindAddress: "127.0.0.1",
   port: 0,
-  services: [implement(EchoOverAvro, { echo }), implement(EchoOverWritable, { echo })],
+  services: [implement(EchoOverAvro, { echo, length: (payload) => payload.length }), implement(EchoOverWritable, { echo })],
 }).start();
 
 function footprint(): number {

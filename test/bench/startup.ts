@@ -7,7 +7,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { echoBytes, openingBytes } from "./peer.js";
+import { Hello } from "./echo-protocols.js";
+import { callBytes, openingBytes } from "./peer.js";
 import { median } from "./report.js";
 import { printAtMost, printFigure } from "./verdict.js";
 
@@ -15,7 +16,8 @@ const runs = Number(process.argv[2] ?? 11);
 const POLL_MS = 2;
 const GIVE_UP_MS = 10_000;
 const PROGRAM = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
-const GREETING = Buffer.concat([openingBytes(), echoBytes(0, "king")]);
+const GREETING = Buffer.concat([openingBytes(), callBytes(Hello, "helloWorld", ["king"])]);
+const ANSWER = "hello,king";
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -30,7 +32,10 @@ async function freePort(): Promise<number> {
 function tryCall(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true }, () => socket.write(GREETING));
-    socket.on("data", () => {
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => {
+      answer += chunk.toString("latin1");
+      if (!answer.includes(ANSWER)) return;
       resolve(true);
       socket.destroy();
     });
@@ -42,7 +47,7 @@ function tryCall(port: number): Promise<boolean> {
 async function startOnce(): Promise<number> {
   const port = await freePort();
   const start = performance.now();
-  const daemon = spawn(process.execPath, [PROGRAM, "start", "--port", String(port)], { stdio: ["ignore", "ignore", 2] });
+  const daemon = spawn(process.execPath, [PROGRAM, "start", "--port", String(port)], { stdio: "ignore" });
   const exit = once(daemon, "exit");
   try {
     while (performance.now() - start < GIVE_UP_MS) {

@@ -1,19 +1,9 @@
 /** Deadlines and abort signals: a call that its caller gives up. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RpcError } from "../../protocol/rpc-error.js";
 import { answer, callsOf, framesOf } from "../helpers/answers.js";
 import { hex } from "../helpers/byte-builder.js";
-import { createTestClient, endOfTurn, sharingEngine } from "../helpers/test-client.js";
-
-async function failureOf(call: Promise<unknown>): Promise<RpcError> {
-  const error = await call.then(
-    () => assert.fail("the call succeeded"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof RpcError, String(error));
-  return error;
-}
+import { createTestClient, endOfTurn, failureOf, sharingEngine } from "../helpers/test-client.js";
 
 /** A ping that cancels call 0, with the client id of the vectors: field 1001 holds a sint32. */
 const CANCEL_0 = hex("0000001e 1d 0802 1000 1807 2210000102030405060708090a0b0c0d0e0f 2801 c83e 00");
@@ -70,8 +60,8 @@ test("the answer to a call that was given up is no fault, but only once", async 
 
 test("a call that times out while connecting was not sent, and is left out of what is sent", async () => {
   const { network, timers, echo } = createTestClient();
-  const sessions = sharingEngine.sessions;
   const first = failureOf(echo.echo("first", { timeoutMs: 50 }));
+  const { sessions } = sharingEngine;
   const second = echo.echo("second");
   timers.advance(100);
   const error = await first;
@@ -157,9 +147,9 @@ test("an answer before the deadline releases deadline and signal", async () => {
   const { signal } = new AbortController();
   const removed: string[] = [];
   const remove = signal.removeEventListener.bind(signal);
-  signal.removeEventListener = (type: string, listener: EventListener) => {
-    removed.push(type);
-    remove(type, listener);
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    removed.push(args[0]);
+    remove(...args);
   };
   const call = echo.echo("a", { signal, timeoutMs: 1000 });
   network.open().events.received(answer(0, "A"));

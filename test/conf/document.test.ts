@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { defaultSettings, defaultsFile, loadSettings, SETTING_KEYS, settingsTable } from "../../conf/index.js";
-import { committedFile, replaceSettingsTable } from "../helpers/committed-file.js";
+import { projectRoot } from "../helpers/project-root.js";
+import { replaceSettingsTable } from "../helpers/settings-table.js";
 
-const read = (path: string): string => readFileSync(committedFile(path), "utf8");
+const read = (path: string): string => readFileSync(new URL(path, projectRoot), "utf8");
 
 test("the committed file of defaults is the one that the list of settings makes (npm run docs)", () => {
   assert.equal(read("conf/hrpc-default.xml"), defaultsFile());
@@ -34,16 +36,16 @@ test("every key has one row in the table", () => {
   );
 });
 
-test("the shipped settings have no fault, cause no warning, and name a service whose source is there", () => {
-  const file = committedFile("conf/hrpc-site.xml");
+test("the shipped settings have no fault, cause no warning, and name a service that the package exports", () => {
+  const file = fileURLToPath(new URL("conf/hrpc-site.xml", projectRoot));
   const readFile = (path: string): string | undefined => (path === file ? readFileSync(path, "utf8") : undefined);
   const { settings, warnings } = loadSettings({ directory: dirname(file), readFile });
   assert.deepEqual(warnings, []);
-  for (const service of settings.get("hrpcd.services")) {
-    const source = resolve(dirname(file), service).replace(/\bdist\/(.*)\.js$/, "$1.ts");
-    assert.ok(existsSync(source), source);
-  }
-  assert.deepEqual(settings.get("hrpcd.services").length, 1);
+  const [service, ...others] = settings.get("hrpcd.services");
+  assert.deepEqual(others, []);
+  const { name, exports } = JSON.parse(read("package.json")) as { name: string; exports: Record<string, unknown> };
+  const exported = Object.keys(exports).map((path) => path.replace(/^\./, name));
+  assert.ok(exported.includes(service ?? ""), service);
 });
 
 test("a README without the marks of the table is an error that shows them", () => {

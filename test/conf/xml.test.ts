@@ -42,7 +42,9 @@ test("a property is read from attributes, and an element beats the attribute of 
 
 test("of two parts of one name the last counts, as in Hadoop", () => {
   const text = "<configuration><property><name>a</name><value>1</value><value>2</value></property></configuration>";
-  assert.deepEqual(parseConfiguration(text).items, [{ kind: "property", name: "a", value: "2", final: false, line: 1 }]);
+  assert.deepEqual(parseConfiguration(text).items, [
+    { kind: "property", name: "a", value: "2", final: false, line: 1 },
+  ]);
 });
 
 test("entities of XML, numbers, CDATA and comments inside a value are understood", () => {

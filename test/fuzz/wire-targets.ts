@@ -11,7 +11,7 @@ import { readSaslMessage } from "../../protocol/wire/sasl-message.js";
 import { STRANGERS, WIRE } from "../golden/wire.js";
 import { bytes, hex } from "../helpers/byte-builder.js";
 import { encodeHadoopDelimited } from "../helpers/hadoop-proto.js";
-import type { Target } from "./target.js";
+import { type Target, within } from "./target.js";
 
 const MAX_FRAME_BYTES = 1024 * 1024;
 const CLIENT_ID = hex(WIRE.clientId);
@@ -65,15 +65,6 @@ function readFrames(stream: Buffer, chunks: readonly Buffer[], withPreamble: boo
       if (reader.position > reader.end || reader.end !== decoder.end) throw new Error("a reader left its frame");
     }
   }
-}
-
-/** Runs a reader over bytes that lie between others, which it must not touch. */
-function within<T>(content: Buffer, read: (reader: ByteReader) => T): T {
-  const framed = Buffer.concat([Buffer.alloc(3, 0xff), content, Buffer.alloc(11, 0x01)]);
-  const reader = new ByteReader(framed, 3, 3 + content.length);
-  const value = read(reader);
-  if (reader.end !== 3 + content.length || reader.position > reader.end) throw new Error("a reader left its bytes");
-  return value;
 }
 
 export const WIRE_TARGETS: readonly Target[] = [

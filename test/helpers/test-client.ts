@@ -1,7 +1,9 @@
 /** A client on a network and a clock that the test holds. */
+import assert from "node:assert/strict";
 import { type Client, type ClientOptions, createClient, type Proxy } from "../../client/index.js";
 import { createSettings, type SettingValues } from "../../conf/index.js";
 import { RPC_KIND } from "../../protocol/definition.js";
+import { RpcError } from "../../protocol/rpc-error.js";
 import { CLIENT_ID } from "./answers.js";
 import { FakeNetwork } from "./fake-streams.js";
 import { ManualTimers } from "./manual-timers.js";
@@ -44,4 +46,14 @@ export function endOfTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** The error of a call that is expected to fail. */
+export async function failureOf(call: Promise<unknown>): Promise<RpcError> {
+  const error = await call.then(
+    () => assert.fail("the call succeeded"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof RpcError, String(error));
+  return error;
 }

@@ -1,13 +1,18 @@
 /** Starts the programs of the suite: Hadoop's server, ours, and Hadoop's client. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type HadoopVersion, javaClassPath } from "./maven.js";
 
 /** Small and quick to start: the programs live for seconds. */
 const JVM_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+/** What ServerMain and `daemon-main.ts` say. */
+const LISTENING = /^LISTENING (\d+)$/;
+/** Whoever runs the suite may have a configuration of their own. */
+const ENVIRONMENT = { ...process.env, HRPCD_CONF_DIR: undefined, HADOOP_CONF_DIR: undefined };
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -32,14 +37,27 @@ export async function runJavaClient(version: HadoopVersion, port: number): Promi
   return checks;
 }
 
+/** Runs the client of the tutorials; returns what it prints. */
+export async function runTutorialClient(version: HadoopVersion, port: number, name: string): Promise<string> {
+  const program = ["hrpcd.interop.TutorialMain", "127.0.0.1", `${port}`, name];
+  const { stdout } = await promisify(execFile)("java", [...jvmArguments(version), ...program]);
+  return stdout.trim();
+}
+
 /** Hadoop's server with every service of `ServerMain`. */
 export function startJavaServer(version: HadoopVersion): Promise<ServerProcess> {
-  return ServerProcess.start("java", [...jvmArguments(version), "hrpcd.interop.ServerMain"]);
+  return ServerProcess.start("java", [...jvmArguments(version), "hrpcd.interop.ServerMain"], LISTENING);
 }
 
 /** Our server with the same services. */
 export function startDaemon(): Promise<ServerProcess> {
-  return ServerProcess.start(process.execPath, [fileURLToPath(new URL("daemon-main.js", import.meta.url))]);
+  return ServerProcess.start(process.execPath, [programPath("daemon-main.js")], LISTENING);
+}
+
+/** The program `hrpcd` with the configuration that comes with it. */
+export function startShippedDaemon(): Promise<ServerProcess> {
+  const program = [programPath("../../daemon/main.js"), "start", "--port", "0"];
+  return ServerProcess.start(process.execPath, program, /Listener at \S+:(\d+)$/);
 }
 
 /** A server in a process of its own, on a free port of the loopback address. */
@@ -52,14 +70,14 @@ export class ServerProcess implements AsyncDisposable {
     this.port = port;
   }
 
-  /** Starts a program that prints `LISTENING <port>` and ends when its standard input does. */
-  static async start(command: string, args: readonly string[]): Promise<ServerProcess> {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  /** Starts a program that says in a line of its standard output on which port it listens. */
+  static async start(command: string, args: readonly string[], listening: RegExp): Promise<ServerProcess> {
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env: ENVIRONMENT });
     const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
     const lines = createInterface({ input: child.stdout });
     try {
       for await (const line of lines) {
-        const port = /^LISTENING (\d+)$/.exec(line)?.[1];
+        const port = listening.exec(line)?.[1];
         if (port !== undefined) return new ServerProcess(child, Number(port));
       }
     } finally {
@@ -74,15 +92,21 @@ export class ServerProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Ends the process, as a service manager would, and waits until it is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.running) return;
     const exited = once(this.#child, "exit");
     this.#child.stdin.end();
+    this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await exited;
     clearTimeout(timer);
   }
+}
+
+/** A compiled file, by its path from this one. */
+function programPath(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function jvmArguments(version: HadoopVersion): string[] {

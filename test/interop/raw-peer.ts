@@ -93,7 +93,10 @@ class Inbox {
 
   /** The answers without the probe's, and the bytes that made no frame. */
   take(): Pick<Reply, "answers" | "unframed"> {
-    return { answers: this.frames.filter((answer) => !isProbe(answer.header.callId)), unframed: this.#bytes.toString("hex") };
+    return {
+      answers: this.frames.filter((answer) => !isProbe(answer.header.callId)),
+      unframed: this.#bytes.toString("hex"),
+    };
   }
 
   #cut(): void {

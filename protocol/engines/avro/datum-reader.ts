@@ -16,6 +16,9 @@ import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from "../../engine.js";
 import { RpcError } from "../../rpc-error.js";
 
 const EMPTY = Buffer.alloc(0);
+const GROUP = 0x10000000;
+/** A second group below this leaves 52 bits in all, which a number holds with its sign. */
+const SAFE_MIDDLE = 0x1000000;
 
 export class DatumReader {
   buffer: Buffer = EMPTY;
@@ -86,30 +89,43 @@ export class DatumReader {
 
   /** A signed 64-bit integer. */
   readLong(): bigint {
-    const buffer = this.buffer;
-    let low = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      if (this.position >= this.end) throw this.fault("the bytes end in a long");
-      const byte = buffer[this.position++] as number;
-      low |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt((low >>> 1) ^ -(low & 1));
+    // Two groups of 28 bits are added up as numbers; only what is longer than eight bytes needs bigint arithmetic.
+    const low = this.#readGroup("a long");
+    if (this.#groupEnds) return BigInt((low >>> 1) ^ -(low & 1));
+    const middle = this.#readGroup("a long");
+    if (this.#groupEnds && middle < SAFE_MIDDLE) {
+      const raw = middle * GROUP + low;
+      return BigInt((raw & 1) === 0 ? raw / 2 : -(raw + 1) / 2);
     }
-    let raw = BigInt(low);
-    let group = 0;
-    for (let shift = 28; shift < 70; shift += 7) {
-      if (this.position >= this.end) throw this.fault("the bytes end in a long");
-      const byte = buffer[this.position++] as number;
-      if (shift === 63 && byte > 1) break;
-      const within = (shift - 28) % 28;
-      group |= (byte & 0x7f) << within;
-      if (byte < 0x80 || within === 21) {
-        raw |= BigInt(group) << BigInt(shift - within);
-        group = 0;
-      }
-      if (byte < 0x80) return (raw >> 1n) ^ -(raw & 1n);
+    let raw = (BigInt(middle) << 28n) | BigInt(low);
+    if (!this.#groupEnds) {
+      const high = this.#readGroup("a long");
+      if (!this.#groupEnds || high > 0xff) throw this.fault("a long is out of the 64-bit range");
+      raw |= BigInt(high) << 56n;
     }
-    throw this.fault("a long is out of the 64-bit range");
+    return (raw >> 1n) ^ -(raw & 1n);
   }
+
+  /** Up to four bytes of a varint, which is 28 bits; `#groupEnds` tells whether the varint ends with them. */
+  #readGroup(what: string): number {
+    const { buffer, end } = this;
+    let position = this.position;
+    let group = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (position >= end) throw this.fault(`the bytes end in ${what}`);
+      const byte = buffer[position++] as number;
+      group |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.position = position;
+        this.#groupEnds = true;
+        return group;
+      }
+    }
+    this.position = position;
+    this.#groupEnds = false;
+    return group;
+  }
+  #groupEnds = false;
 
   readFloat(): number {
     return this.buffer.readFloatLE(this.#advance(4, "a float"));
@@ -143,7 +159,8 @@ export class DatumReader {
   }
 
   skipString(): void {
-    this.position += this.#readLength("a string or bytes");
+    const length = this.#readLength("a string or bytes");
+    this.position += length;
   }
 
   skipVarint(): void {

@@ -27,9 +27,6 @@ import {
 
 export type Write = (out: ByteWriter, value: unknown) => void;
 
-const MIN_INT = -0x80000000;
-const MAX_INT = 0x7fffffff;
-
 const RAW_WRITES: Readonly<Record<string, Write>> = {
   null: (_out, value) => {
     if (value !== null && value !== undefined) throw new Misfit("null", value);
@@ -39,7 +36,7 @@ const RAW_WRITES: Readonly<Record<string, Write>> = {
     out.writeByte(value ? 1 : 0);
   },
   int: (out, value) => out.writeSint32(intOf(value)),
-  long: (out, value) => writeLong(out, longOf(value)),
+  long: writeLong,
   float: (out, value) => writeFloat(out, numberOf(value, "float")),
   double: (out, value) => writeDouble(out, numberOf(value, "double")),
   bytes: (out, value) => writeBytes(out, bytesOf(value)),
@@ -60,6 +57,7 @@ const PROMOTED_WRITES: Readonly<Record<string, Write>> = {
 /** A string as Avro writes it: the length of its UTF-8 as a long, then the UTF-8. */
 export function writeString(out: ByteWriter, value: unknown): void {
   if (typeof value !== "string") throw new Misfit("string", value);
+  if (value.length <= SHORT_STRING && writeShortAscii(out, value)) return;
   if (value.length > LONG_STRING) {
     const bytes = Buffer.byteLength(value);
     out.ensure(bytes + 5);
@@ -83,6 +81,25 @@ export function writeString(out: ByteWriter, value: unknown): void {
   out.position = position + size + bytes;
 }
 
+/** Writes a short string if it is ASCII; says whether it was. */
+function writeShortAscii(out: ByteWriter, value: string): boolean {
+  const { length } = value;
+  out.ensure(length + 1);
+  const { buffer } = out;
+  let position = out.position;
+  buffer[position++] = length << 1;
+  for (let i = 0; i < length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    buffer[position++] = unit;
+  }
+  out.position = position;
+  return true;
+}
+
+/** UTF-16 units up to which a loop is faster than calling Buffer. */
+const SHORT_STRING = 32;
+
 /** UTF-16 units above which counting the bytes first is cheaper than making room for the most they can be. */
 const LONG_STRING = 1024;
 
@@ -96,10 +113,33 @@ function writeBytes(out: ByteWriter, value: Uint8Array): void {
   out.writeBytes(value);
 }
 
-function writeLong(out: ByteWriter, value: bigint): void {
-  const small = Number(value);
-  if (small >= MIN_INT && small <= MAX_INT) out.writeSint32(small);
-  else out.writeVarint64((value << 1n) ^ (value >> 63n));
+function writeLong(out: ByteWriter, value: unknown): void {
+  const small = typeof value === "bigint" ? Number(value) : Number.NaN;
+  if (small >= -MAX_SMALL_LONG && small <= MAX_SMALL_LONG) writeSmallLong(out, small);
+  else {
+    const long = longOf(value);
+    out.writeVarint64((long << 1n) ^ (long >> 63n));
+  }
+}
+
+/** Longs up to this, either way, are worked with as numbers. */
+const MAX_SMALL_LONG = 2 ** 51;
+
+function writeSmallLong(out: ByteWriter, value: number): void {
+  let rest = value >= 0 ? value * 2 : value * -2 - 1;
+  out.ensure(8);
+  const { buffer } = out;
+  let position = out.position;
+  while (rest >= 0x10000000) {
+    buffer[position++] = (rest & 0x7f) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  while (rest >= 0x80) {
+    buffer[position++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[position++] = rest;
+  out.position = position;
 }
 
 function writeFloat(out: ByteWriter, value: number): void {

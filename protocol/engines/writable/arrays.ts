@@ -116,12 +116,17 @@ function writeElement(
 
 function writeNamedElements(component: PrimitiveType, elements: ArrayLike<unknown>, out: ByteWriter): void {
   const { head, raw } = component;
+  const stride = head.length + raw.size;
   out.writeInt32(elements.length);
-  out.ensure(elements.length * (head.length + raw.size));
+  out.ensure(elements.length * stride);
+  const start = out.position;
+  const end = start + elements.length * stride;
+  // All names at once; then each value into its place.
+  out.buffer.fill(Buffer.concat([head, Buffer.alloc(raw.size)]), start, end);
   for (let i = 0; i < elements.length; i++) {
     const element = elements[i];
     if (!raw.fits(element)) throw within(`element ${i}`, misfit(raw.expected, element));
-    for (let at = 0; at < head.length; at++) out.buffer[out.position++] = head[at] as number;
+    out.position = start + i * stride + head.length;
     raw.write(element, out);
   }
 }

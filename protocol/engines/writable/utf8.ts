@@ -7,6 +7,7 @@
  * Every UTF-16 unit is encoded for itself (CESU-8): 1 byte up to 7F, 2 up to 7FF, else 3. So a character beyond U+FFFF
  * takes six bytes, a lone surrogate survives, and NUL is a single 00.
  */
+import { isAscii, isUtf8 } from "node:buffer";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import { ByteWriter } from "../../wire/byte-writer.js";
@@ -19,7 +20,8 @@ import { need } from "./need.js";
 export const MAX_UTF8_CHARS = 21_845;
 
 /** Up to this length a loop over the units is quicker than a call into the runtime. */
-const SHORT_CHARS = 40;
+const SHORT_CHARS = 24;
+const SHORT_BYTES = 128;
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** Writes length and bytes. Throws BAD_ARGUMENT for a string of more than `MAX_UTF8_CHARS` units. */
@@ -91,10 +93,15 @@ export function readUtf8String(reader: ByteReader): string {
   const end = start + length;
   const buffer = reader.buffer;
   reader.position = end;
-  for (let i = start; i < end; i++) {
-    if ((buffer[i] as number) > 0x7f) return readUnits(buffer, start, end);
-  }
-  return buffer.toString("latin1", start, end);
+  if (onlyAscii(buffer, start, end)) return buffer.toString("latin1", start, end);
+  return isUtf8(buffer.subarray(start, end)) ? buffer.toString("utf8", start, end) : readUnits(buffer, start, end);
+}
+
+function onlyAscii(buffer: Buffer, start: number, end: number): boolean {
+  if (end - start > SHORT_BYTES) return isAscii(buffer.subarray(start, end));
+  let bits = 0;
+  for (let i = start; i < end; i++) bits |= buffer[i] as number;
+  return bits < 0x80;
 }
 
 /** Number of bytes of the sequence that a lead byte opens; 0 for a byte that opens none. */

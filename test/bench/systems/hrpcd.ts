@@ -9,7 +9,7 @@ async function serve(): Promise<EchoServer> {
     bindAddress: "127.0.0.1",
     port: 0,
     services: [
-      implement(EchoOverAvro, { echo: (payload) => payload }),
+      implement(EchoOverAvro, { echo: (payload) => payload, length: (payload) => payload.length }),
       implement(EchoOverWritable, { echo: (payload) => payload }),
     ],
   }).start();

@@ -35,7 +35,10 @@ const UNDECODABLE: readonly WireInput[] = [
   fatal("a header with neither call id nor client id", frame(bytes().hex("04 0801 1000"))),
   fatal("an empty header", frame(bytes().hex("00"))),
   fatal("a header longer than its frame", frame(bytes().hex("7f 0801 1000 1800"))),
-  fatal("a header whose length says that it ends in the middle of a field", frame(bytes().hex("03 0801 1000 1800 2200"))),
+  fatal(
+    "a header whose length says that it ends in the middle of a field",
+    frame(bytes().hex("03 0801 1000 1800 2200")),
+  ),
   fatal("a header whose length is a varint without an end", frame(bytes().hex("80 80 80 80 80 80 80 80 80 80 80"))),
   fatal("a header whose length is a varint cut short", frame(bytes().hex("80"))),
   fatal("a header whose length is negative", frame(bytes().hex("ffffffff0f 0801"))),

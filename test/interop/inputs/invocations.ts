@@ -1,6 +1,16 @@
 /** Bodies of the Writable engine, good and bad: sections 9 and 17 of the wire's description. */
 import { type ByteBuilder, bytes } from "../../helpers/byte-builder.js";
-import { callFrame, contextFrame, frame, type InvocationParts, invocation, NONE, READY, requestHeader, type WireInput } from "./input.js";
+import {
+  callFrame,
+  contextFrame,
+  frame,
+  type InvocationParts,
+  invocation,
+  NONE,
+  READY,
+  requestHeader,
+  type WireInput,
+} from "./input.js";
 
 const VERSIONED_PROTOCOL = "org.apache.hadoop.ipc.VersionedProtocol";
 const WRITABLE = "org.apache.hadoop.io.Writable";
@@ -53,7 +63,13 @@ const REFUSED: readonly WireInput[] = [
 
 function versioned(name: string, connectionProtocol: string | undefined): WireInput {
   const parameters = bytes().string16("java.lang.String").string16("whatever").string16("long").int64(9n);
-  const call = callFrame({ protocol: VERSIONED_PROTOCOL, method: "getProtocolVersion", version: 0n, count: 2, parameters });
+  const call = callFrame({
+    protocol: VERSIONED_PROTOCOL,
+    method: "getProtocolVersion",
+    version: 0n,
+    count: 2,
+    parameters,
+  });
   const context = contextFrame({ userInfo: { effectiveUser: "alice" }, protocol: connectionProtocol });
   return { name, bytes: Buffer.concat([NONE, context, call]), fate: "ready", answers: 1 };
 }
@@ -124,7 +140,10 @@ const UNREADABLE: readonly WireInput[] = [
     method: "echoColor",
     ...one(bytes().string16("hrpcd.interop.Color").string16("PUCE")),
   }),
-  unreadable("an array of negative length", { method: "echoStrings", ...one(bytes().string16("[Ljava.lang.String;").int32(-1)) }),
+  unreadable("an array of negative length", {
+    method: "echoStrings",
+    ...one(bytes().string16("[Ljava.lang.String;").int32(-1)),
+  }),
   unreadable("a compact array of negative length", {
     method: "echoInts",
     ...one(bytes().string16(COMPACT).string16("int").int32(-1)),
@@ -155,7 +174,13 @@ const UNREADABLE: readonly WireInput[] = [
   }),
   unreadable("a BytesWritable longer than its bytes", {
     method: "echoBytesWritable",
-    ...one(bytes().string16("org.apache.hadoop.io.BytesWritable").string16("org.apache.hadoop.io.BytesWritable").int32(9).byte(1)),
+    ...one(
+      bytes()
+        .string16("org.apache.hadoop.io.BytesWritable")
+        .string16("org.apache.hadoop.io.BytesWritable")
+        .int32(9)
+        .byte(1),
+    ),
   }),
   unreadable("a negative number of parameters", { count: -1 }),
 ];

@@ -57,9 +57,19 @@ const FRAMES: readonly WireInput[] = [
     fate: "closed",
     answers: 0,
   },
-  { name: "a negative frame length before the context", bytes: bytes().bytes(NONE).int32(-1).build(), fate: "closed", answers: 0 },
+  {
+    name: "a negative frame length before the context",
+    bytes: bytes().bytes(NONE).int32(-1).build(),
+    fate: "closed",
+    answers: 0,
+  },
   { name: "an empty frame", bytes: bytes().bytes(READY).int32(0).build(), fate: "closed", answers: 1 },
-  { name: "an empty frame before the context", bytes: bytes().bytes(NONE).int32(0).build(), fate: "closed", answers: 1 },
+  {
+    name: "an empty frame before the context",
+    bytes: bytes().bytes(NONE).int32(0).build(),
+    fate: "closed",
+    answers: 1,
+  },
   {
     name: "bytes behind the context",
     bytes: Buffer.concat([NONE, frame(contextFrame().subarray(4), Buffer.from("more"))]),

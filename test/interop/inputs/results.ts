@@ -76,7 +76,11 @@ const ARRAYS: readonly WireInput[] = [
   call("the result of a double[]", "echoDoubles", compact("double", 1, "7ff0000000000000")),
   call("the result of an empty int[]", "echoInts", compact("int", 0, "")),
   call("the result of a null int[]", "echoInts", nothing("[I")),
-  call("the result of a String[] with a null", "echoStrings", array("[Ljava.lang.String;", string("a"), nothing(STRING))),
+  call(
+    "the result of a String[] with a null",
+    "echoStrings",
+    array("[Ljava.lang.String;", string("a"), nothing(STRING)),
+  ),
   call("the result of an enum[]", "echoColors", array("[Lhrpcd.interop.Color;", color("BLUE"), color("RED"))),
   call("the result of an int[][]", "echoIntTable", array("[[I", compact("int", 1, "00000007"), nothing("[I"))),
   call("the result of a byte[][]", "echoByteTable", array("[[B", compact("byte", 2, "0102"), compact("byte", 0, ""))),
@@ -85,7 +89,11 @@ const ARRAYS: readonly WireInput[] = [
     "echoStringTable",
     array("[[Ljava.lang.String;", array("[Ljava.lang.String;", string("x")), nothing("[Ljava.lang.String;")),
   ),
-  call("the result of a long[][][]", "echoLongCube", array("[[[J", array("[[J", compact("long", 1, "0000000000000009")))),
+  call(
+    "the result of a long[][][]",
+    "echoLongCube",
+    array("[[[J", array("[[J", compact("long", 1, "0000000000000009"))),
+  ),
   call("the result of a Text[]", "echoTexts", array("[Lorg.apache.hadoop.io.Text;", hadoopWritable("Text", "0161"))),
 ];
 

@@ -24,7 +24,8 @@ test("a call and its answer have the bytes of the tutorial's interface", () => {
 });
 
 test("an int[] is compact as a parameter and long as a result; a void result is a null", () => {
-  const compact = bytes(`0034 6f72672e6170616368652e6861646f6f702e696f2e41727261795072696d69746976655772697461626c6524496e7465726e616c
+  const compact =
+    bytes(`0034 6f72672e6170616368652e6861646f6f702e696f2e41727261795072696d69746976655772697461626c6524496e7465726e616c
     0003 696e74 00000002 00000001 ffffffff`);
   const long = bytes("0002 5b49 00000002 0003 696e74 00000001 0003 696e74 ffffffff");
   const { request, answer } = connect(serve([Plain, Base]), "plain");

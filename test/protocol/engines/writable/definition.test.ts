@@ -24,7 +24,10 @@ test("a wrong declaration is refused with what is wrong and what to write", () =
   bad({ version: 1.5 }, "demo.P: version must be a safe non-negative integer, Java's versionID");
   bad({ version: -1 }, "demo.P: version must be a safe non-negative integer, Java's versionID");
   bad({ methods: [] }, "demo.P: methods must be an object");
-  bad({ method: {} }, 'demo.P: unknown key "method"; there are protocol, version, methods, enums, writables, inherits, versionedProtocol');
+  bad(
+    { method: {} },
+    'demo.P: unknown key "method"; there are protocol, version, methods, enums, writables, inherits, versionedProtocol',
+  );
   bad({ versionedProtocol: "no" }, "demo.P: versionedProtocol must be true or false");
   bad({ inherits: {} }, "demo.P: inherits must be an array of definitions");
   bad({ inherits: [{ engine: {} }] }, "demo.P: inherits must hold definitions made by writable()");
@@ -34,11 +37,15 @@ test("a wrong declaration is refused with what is wrong and what to write", () =
 
 test("a wrong method is refused with its name, its place and the type that is meant", () => {
   bad(method("int"), 'demo.P.m: must be { parameters: ["java.lang.String", ...], returns: "java.lang.String" }');
-  bad(method({ returns: "int", oneWay: true }), 'demo.P.m: unknown key "oneWay"; there are parameters, returns, idempotent, atMostOnce');
+  bad(
+    method({ returns: "int", oneWay: true }),
+    'demo.P.m: unknown key "oneWay"; there are parameters, returns, idempotent, atMostOnce',
+  );
   bad(method({}), "demo.P.m: returns: must be the name of a Java type, got undefined");
   bad(method({ parameters: "int", returns: "int" }), "demo.P.m: parameters must be an array of names of Java types");
   bad(method({ returns: "int", idempotent: 1 }), "demo.P.m: idempotent must be true or false");
-  const parameter = (type: string, text: string) => bad(method({ parameters: ["int", type], returns: "void" }), `demo.P.m: parameter 2: ${text}`);
+  const parameter = (type: string, text: string) =>
+    bad(method({ parameters: ["int", type], returns: "void" }), `demo.P.m: parameter 2: ${text}`);
   parameter("String", 'unknown Java type "String": write java.lang.String');
   parameter("String[][]", 'unknown Java type "String": write java.lang.String');
   parameter("java.lang.Integer", 'unknown Java type "java.lang.Integer": write int');
@@ -47,7 +54,7 @@ test("a wrong method is refused with its name, its place and the type that is me
   parameter("void[]", "void[] is no type: void has no values");
   parameter("@Nonnull int", "int is never null; leave out @Nonnull");
   const advice = "declare it in enums or writables, or write the full name as Class.getName() says it";
-  for (const type of ["demo.Color", "__proto__", "[Q", "[Lint;", "[", "[V", "", "int []"]) {
+  for (const type of ["demo.Color", "__proto__", "[Q", "[Lint;", "[", "[V", ""]) {
     parameter(type, `unknown Java type "${type}": ${advice}`);
   }
   const array = "org.apache.hadoop.io.ArrayWritable";
@@ -61,22 +68,41 @@ test("a wrong enum or Writable is refused", () => {
   bad({ enums: { "demo.E": ["A", "A"] } }, name("enum demo.E: a constant is there twice"));
   bad({ enums: { "demo.E": ["A B"] } }, name('enum demo.E: "A B" is no name of a constant'));
   bad({ enums: { "demo E": ["A"] } }, name('"demo E" is no name of a class: write what Class.getName() says'));
-  bad({ enums: { "java.lang.String": ["A"] } }, name("java.lang.String is built in: leave it out of enums and writables"));
-  bad({ enums: { "demo.E": ["A"] }, writables: { "demo.E": { x: "int" } } }, name("demo.E is declared in enums and in writables: leave one out"));
+  bad(
+    { enums: { "java.lang.String": ["A"] } },
+    name("java.lang.String is built in: leave it out of enums and writables"),
+  );
+  bad(
+    { enums: { "demo.E": ["A"] }, writables: { "demo.E": { x: "int" } } },
+    name("demo.E is declared in enums and in writables: leave one out"),
+  );
   const writables = (text: string) => name(`writables: demo.W${text}`);
-  bad({ writables: { "demo.W": 5 } }, writables(": must be the name of a Writable, a table of fields, or { read, write }"));
+  bad(
+    { writables: { "demo.W": 5 } },
+    writables(": must be the name of a Writable, a table of fields, or { read, write }"),
+  );
   bad({ writables: { "demo.W": "int" } }, writables(": int is no Writable"));
   bad({ writables: { "demo.W": "demo.X", "demo.X": "demo.W" } }, writables(" is a subclass of itself"));
   bad({ writables: { "demo.W": { w: "demo.W" } } }, name("Writable demo.W contains itself"));
-  bad({ writables: { "demo.W": { w: "[]" } } }, writables(': field w: unknown Java type "": declare it in enums or writables, or write the full name as Class.getName() says it'));
-  const strings = "(for strings: org.apache.hadoop.io.Text for Text.writeString, org.apache.hadoop.io.UTF8 for UTF8.writeString)";
-  bad({ writables: { "demo.W": { s: "java.lang.String" } } }, writables(`: field s: java.lang.String must be a primitive or a Writable ${strings}`));
+  bad(
+    { writables: { "demo.W": { w: "[]" } } },
+    writables(
+      ': field w: unknown Java type "": declare it in enums or writables, or write the full name as Class.getName() says it',
+    ),
+  );
+  const strings =
+    "(for strings: org.apache.hadoop.io.Text for Text.writeString, org.apache.hadoop.io.UTF8 for UTF8.writeString)";
+  bad(
+    { writables: { "demo.W": { s: "java.lang.String" } } },
+    writables(`: field s: java.lang.String must be a primitive or a Writable ${strings}`),
+  );
 });
 
 test("a Writable of functions cannot be handed out, and says so", () => {
   const functions = { read: () => 1, write: () => undefined };
   const definition = writableEngine.define({ ...GOOD, writables: { "demo.W": functions } });
-  const text = "demo.P: writables: demo.W is read and written by functions, which cannot be handed out: import its definition";
+  const text =
+    "demo.P: writables: demo.W is read and written by functions, which cannot be handed out: import its definition";
   bad(JSON.parse(JSON.stringify(definition.declaration)), text);
 });
 

@@ -34,7 +34,8 @@ const { receive, answer } = connect(serve([MyInterface, Plain, Derived]), "demo.
 const hello = (...parameters: Buffer[]) => invocation("demo.MyInterface", "helloWorld", 1001n, parameters);
 
 test("another version of WritableRpc costs the call, and only after its parameters were read", () => {
-  const call = (parameter: Buffer) => invocation("demo.MyInterface", "helloWorld", 1001n, [parameter], { rpcVersion: 3n });
+  const call = (parameter: Buffer) =>
+    invocation("demo.MyInterface", "helloWorld", 1001n, [parameter], { rpcVersion: 3n });
   const text = "WritableRpc version mismatch, client side version=3, server side version=2";
   refused(() => receive(call(string("a"))), "ERROR_RPC_SERVER", SERVER_EXCEPTION, text);
   unreadable(() => receive(call(utf8("demo.Nothing"))), "readObject can't find class demo.Nothing");
@@ -70,7 +71,11 @@ test("a method is found by its name and the classes of its parameters, as Java f
     ["helloWorld", [nothing("[I")], "demo.MyInterface.helloWorld([I)"],
     ["helloWorld", [string("a"), long(1n)], "demo.MyInterface.helloWorld(java.lang.String,long)"],
     ["helloWorld", [Buffer.concat([COMPACT, utf8("int"), int32(0)])], "demo.MyInterface.helloWorld([I)"],
-    ["__proto__", [nothing("org.apache.hadoop.io.Writable")], "demo.MyInterface.__proto__(org.apache.hadoop.io.Writable)"],
+    [
+      "__proto__",
+      [nothing("org.apache.hadoop.io.Writable")],
+      "demo.MyInterface.__proto__(org.apache.hadoop.io.Writable)",
+    ],
   ];
   for (const [method, parameters, text] of cases) {
     // Once with a method that the connection knows by its first bytes, too.
@@ -131,7 +136,11 @@ test("an array that claims all bytes at every level costs no more than its bytes
 
 test("items that take no bytes are counted over a whole call", () => {
   const nulls = "org.apache.hadoop.io.ArrayWritable<org.apache.hadoop.io.NullWritable>";
-  const Nulls = writable({ protocol: "n", version: 1, methods: { take: { parameters: [nulls, nulls], returns: "void" } } });
+  const Nulls = writable({
+    protocol: "n",
+    version: 1,
+    methods: { take: { parameters: [nulls, nulls], returns: "void" } },
+  });
   const { receive: take, request } = connect(serve([Nulls]), "n");
   const half = new Array(5000).fill(null);
   assert.deepEqual(take(request(Nulls, "take", [half, half])).readArguments(), [half, half]);
@@ -153,7 +162,10 @@ test("a Writable of another class comes only where it is declared to be a subcla
     () => call(utf8("demo.Base"), utf8("demo.Other"), int64(5n)),
     "a demo.Other came where demo.Base is declared",
   );
-  unreadable(() => call(utf8("demo.Base"), utf8("java.lang.String"), int64(5n)), "readObject can't find class java.lang.String");
+  unreadable(
+    () => call(utf8("demo.Base"), utf8("java.lang.String"), int64(5n)),
+    "readObject can't find class java.lang.String",
+  );
 });
 
 test("VersionedProtocol is answered for the connection's protocol, at the highest version served", () => {
@@ -163,7 +175,10 @@ test("VersionedProtocol is answered for the connection's protocol, at the highes
   const same = { version: 1002n, methods: null };
   const { fingerprint, methods } = newer.signature;
   assert.deepEqual(call(versionedProtocol, "getProtocolSignature", null, 1001n, fingerprint), same);
-  assert.deepEqual(call(versionedProtocol, "getProtocolSignature", "x", 1001n, 0), { version: 1002n, methods: [...methods] });
+  assert.deepEqual(call(versionedProtocol, "getProtocolSignature", "x", 1001n, 0), {
+    version: 1002n,
+    methods: [...methods],
+  });
 });
 
 test("VersionedProtocol is unknown on a connection whose protocol is", () => {
@@ -204,7 +219,12 @@ test("a result that does not fit its type names the method", () => {
   const code = "ERROR_SERIALIZING_RESPONSE";
   const add = "demo.Derived.add: the result (int) must be an integer from -2147483648 to 2147483647";
   refused(() => call(Derived, "add", 1, 2), code, "java.io.IOException", `${add}, got "three"`);
-  refused(() => call(MyInterface, "helloWorld", "a"), code, "java.io.IOException", /must be a string or null, got undefined$/);
+  refused(
+    () => call(MyInterface, "helloWorld", "a"),
+    code,
+    "java.io.IOException",
+    /must be a string or null, got undefined$/,
+  );
   assert.equal(connect(serve([Base], { ping: () => 5 }), "").call(Base, "ping"), undefined);
 });
 

@@ -48,7 +48,12 @@ export function serve(
 ): ServiceLookup {
   const services = definitions.flatMap((definition): Service[] => {
     const names = [...definition.methods.keys()];
-    const all = new Map(names.map((name): [string, MethodHandler] => [name, handlers[name] ?? ((first) => first)]));
+    const all = new Map(
+      names.map((name): [string, MethodHandler] => [
+        name,
+        (Object.hasOwn(handlers, name) && handlers[name]) || ((first) => first),
+      ]),
+    );
     return [definition, ...(definition.inherits ?? [])].map((served) => ({ definition: served, handlers: all }));
   });
   return {

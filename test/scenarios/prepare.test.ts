@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { committedFile } from "./helpers/committed-file.js";
+import { projectRoot } from "../helpers/project-root.js";
 
 const COMPILER_OPTIONS = {
   target: "es2023",
@@ -51,14 +51,14 @@ class Clone implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), "hrpcd-prepare-"));
 
   constructor() {
-    copyFileSync(committedFile("prepare.mjs"), join(this.root, "prepare.mjs"));
+    copyFileSync(new URL("prepare.mjs", projectRoot), join(this.root, "prepare.mjs"));
     this.write("package.json", `{ "type": "module" }`);
     this.write("package-lock.json", "{}");
     this.write("tsconfig.json", JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["client", "conf"] }));
     this.write("conf/globals.ts", `declare global {\n${GLOBALS}\n}\nexport {};\n`);
     this.write("client/main.ts", "export const one = 1;\n");
     this.write("conf/keys.ts", "export const two = 2;\n");
-    symlinkSync(committedFile("node_modules"), join(this.root, "node_modules"));
+    symlinkSync(new URL("node_modules", projectRoot), join(this.root, "node_modules"));
     utimesSync(join(this.root, "package-lock.json"), 0, 0);
   }
 

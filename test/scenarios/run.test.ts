@@ -11,7 +11,7 @@ class Suite implements Disposable {
 
   constructor(files: Readonly<Record<string, boolean>>) {
     this.#write("package.json", `{ "type": "module" }`);
-    copyFileSync(join(import.meta.dirname, "run.js"), join(this.root, "run.js"));
+    copyFileSync(join(import.meta.dirname, "..", "run.js"), join(this.root, "run.js"));
     for (const [path, passes] of Object.entries(files)) {
       const body = passes ? "" : "throw new Error('no');";
       this.#write(

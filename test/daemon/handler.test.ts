@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ServerCall } from "../../daemon/call.js";
+import { HandlerPool } from "../../daemon/handler.js";
+import { subscribe } from "../../protocol/events.js";
+import { fakeCall } from "../helpers/fake-call.js";
+import { ManualClock } from "../helpers/manual-clock.js";
+import { gate, settled } from "../helpers/test-server.js";
+
+interface Stage {
+  readonly pool: HandlerPool;
+  readonly clock: ManualClock;
+  /** What the responder was given, in order: results as they are, errors as they were thrown. */
+  readonly outcomes: unknown[];
+  put(...calls: readonly ServerCall[]): void;
+  readonly waiting: ServerCall[];
+}
+
+function stage(numHandlers: number): Stage {
+  const clock = new ManualClock();
+  const outcomes: unknown[] = [];
+  const waiting: ServerCall[] = [];
+  const queue = {
+    get size() {
+      return waiting.length;
+    },
+    take: () => waiting.shift(),
+  };
+  const responder = {
+    respond: (_call: ServerCall, value: unknown) => outcomes.push(value),
+    respondError: (_call: ServerCall, error: unknown) => outcomes.push(error),
+  };
+  const pool = new HandlerPool({ numHandlers, queue, responder, now: clock.now });
+  return { pool, clock, outcomes, waiting, put: (...calls) => void waiting.push(...calls) };
+}
+
+test("methods that return a value are answered before wake returns", () => {
+  const { pool, outcomes, put } = stage(1);
+  put(fakeCall({ args: ["a"] }), fakeCall({ args: ["b"] }));
+  pool.wake();
+  assert.deepEqual(outcomes, ["a", "b"]);
+  assert.equal(pool.engaged, 0);
+});
+
+test("the call is the argument behind the declared ones", () => {
+  const { pool, put } = stage(1);
+  const seen: unknown[] = [];
+  const call = fakeCall({ args: ["a", "b"], handler: (...args) => seen.push(...args) });
+  put(call);
+  pool.wake();
+  assert.deepEqual(seen, ["a", "b", call]);
+});
+
+test("as many promises are waited for at once as there are handlers, and not one more", async () => {
+  const { pool, outcomes, put } = stage(3);
+  const gates = Array.from({ length: 5 }, () => gate());
+  const begun: number[] = [];
+  const handlers = gates.map(({ opened }, i) => () => {
+    begun.push(i);
+    return opened;
+  });
+  put(...handlers.map((handler) => fakeCall({ handler })));
+  pool.wake();
+  pool.wake();
+  await settled();
+  assert.deepEqual(begun, [0, 1, 2]);
+  assert.equal(pool.engaged, 3);
+  gates[1]?.open("one");
+  await settled();
+  assert.deepEqual(begun, [0, 1, 2, 3]);
+  assert.deepEqual(outcomes, ["one"]);
+  for (const { open } of gates) open("late");
+  await pool.idle();
+  assert.deepEqual(outcomes, ["one", "late", "late", "late", "late"]);
+  assert.equal(pool.engaged, 0);
+});
+
+test("a method that waits does not hold up those behind it while a handler is free", async () => {
+  const { pool, outcomes, put } = stage(2);
+  const slow = gate();
+  put(fakeCall({ handler: () => slow.opened }), ...["a", "b", "c"].map((text) => fakeCall({ args: [text] })));
+  pool.wake();
+  assert.deepEqual(outcomes, ["a", "b", "c"]);
+  slow.open("slow");
+  await pool.idle();
+  assert.deepEqual(outcomes, ["a", "b", "c", "slow"]);
+});
+
+test("a long burst of synchronous methods lets the event loop turn", async () => {
+  const { pool, clock, outcomes, put } = stage(1);
+  const handler = (text: unknown): unknown => {
+    clock.pass(2);
+    return text;
+  };
+  put(...["1", "2", "3", "4", "5"].map((text) => fakeCall({ args: [text], handler })));
+  pool.wake();
+  assert.deepEqual(outcomes, ["1", "2", "3"]);
+  pool.wake();
+  assert.deepEqual(outcomes, ["1", "2", "3"], "more calls do not start it again before the turn");
+  await settled();
+  assert.deepEqual(outcomes, ["1", "2", "3", "4", "5"]);
+  assert.equal(pool.engaged, 0);
+});
+
+test("a long burst of methods whose promises settle at once lets the event loop turn", async () => {
+  const { pool, clock, outcomes, put } = stage(2);
+  const handler = async (text: unknown): Promise<unknown> => {
+    clock.pass(2);
+    return text;
+  };
+  put(...Array.from({ length: 20 }, (_, i) => fakeCall({ args: [String(i)], handler })));
+  pool.wake();
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  assert.ok(outcomes.length < 6, `${outcomes.length} calls ran in one turn`);
+  await settled();
+  await settled();
+  assert.equal(outcomes.length, 20);
+});
+
+test("a handler that has always had work ends as soon as one that has had none", async () => {
+  const { pool, put } = stage(1);
+  const last = gate();
+  put(...Array.from({ length: 1000 }, () => fakeCall({ handler: () => Promise.resolve("x") })));
+  put(fakeCall({ handler: () => last.opened }));
+  pool.wake();
+  await settled();
+  let idle = false;
+  const ended = pool.idle().then(() => {
+    idle = true;
+  });
+  last.open("y");
+  // Had each call been awaited inside the one before it, a thousand promises would be kept, and would settle one by one.
+  let ticks = 0;
+  for (; !idle && ticks < 1000; ticks++) await Promise.resolve();
+  await ended;
+  assert.ok(ticks < 50, `${ticks} ticks`);
+});
+
+test("a call whose client is gone does not run, and that is told", () => {
+  const { pool, outcomes, put } = stage(1);
+  const dropped: unknown[] = [];
+  const unsubscribe = subscribe("hrpcd:call:dropped", (event) => dropped.push(event));
+  try {
+    const call = fakeCall();
+    call.connection.destroy("");
+    put(call, fakeCall({ args: ["next"] }));
+    pool.wake();
+    assert.deepEqual(outcomes, ["next"]);
+    const { peer } = call.connection;
+    assert.deepEqual(dropped, [{ peer, protocol: "test.Fake", method: "run", reason: "its client is gone or gave up" }]);
+  } finally {
+    unsubscribe();
+  }
+});
+
+test("a call past its deadline is dropped before the handler runs, one at its deadline is not", () => {
+  const { pool, clock, outcomes, put } = stage(1);
+  const [late, onTime] = [fakeCall({ args: ["late"] }), fakeCall({ args: ["on time"] })];
+  late.deadline = clock.now() - 1;
+  onTime.deadline = clock.now();
+  put(late, onTime);
+  pool.wake();
+  assert.deepEqual(outcomes, ["on time"]);
+  assert.equal(late.settled, true);
+});
+
+/** A promise of node's own whose `then` was replaced. */
+function tampered(): Promise<unknown> {
+  const promise = Promise.resolve("never seen");
+  Object.defineProperty(promise, "then", { value: () => assert.fail("then") });
+  Object.defineProperty(promise, "constructor", {
+    get() {
+      throw new Error("constructor");
+    },
+  });
+  return promise;
+}
+
+const ODD_RESULTS: readonly [string, () => unknown, RegExp][] = [
+  ["a method that throws", () => assert.fail("sync"), /sync/],
+  ["a method whose promise is rejected", () => Promise.reject(new Error("async")), /async/],
+  ["a thenable that throws in then", () => ({ then: () => assert.fail("in then") }), /in then/],
+  [
+    "a thenable that resolves and throws then",
+    () => ({
+      then(resolve: (value: string) => void) {
+        resolve("resolved");
+        throw new Error("ignored");
+      },
+    }),
+    /^resolved$/,
+  ],
+  [
+    "an object whose then cannot be looked at",
+    () => ({
+      get then() {
+        throw new Error("getter");
+      },
+    }),
+    /getter/,
+  ],
+  [
+    "a proxy that refuses to be asked",
+    () =>
+      new Proxy(
+        {},
+        {
+          has() {
+            throw new Error("trap");
+          },
+        },
+      ),
+    /trap/,
+  ],
+  ["a promise that was tampered with", tampered, /constructor/],
+];
+
+for (const [name, handler, outcome] of ODD_RESULTS) {
+  test(`${name} has an outcome, and its handler is free again`, async () => {
+    const { pool, outcomes, put } = stage(1);
+    put(fakeCall({ handler }), fakeCall({ args: ["next"] }));
+    pool.wake();
+    await settled();
+    assert.equal(outcomes.length, 2);
+    assert.match(String(outcomes[0]), outcome);
+    assert.equal(outcomes[1], "next");
+    assert.equal(pool.engaged, 0);
+  });
+}
+
+test("arguments that cannot be decoded are the call's error, and the method does not run", () => {
+  const { pool, outcomes, put } = stage(1);
+  const call = fakeCall({ handler: () => "ran" });
+  Object.defineProperty(call.request, "readArguments", { value: () => assert.fail("bad bytes") });
+  put(call);
+  pool.wake();
+  assert.match(String(outcomes[0]), /bad bytes/);
+});

@@ -1,0 +1,241 @@
+/**
+ * The engines' sessions as targets: requests at the server, results and errors at the client, and for Avro the schema
+ * that a client tells.
+ */
+import { createHash } from "node:crypto";
+import type { AnyProtocol, MethodDefinition } from "../../protocol/definition.js";
+import { DEFAULT_DECODE_LIMITS, type ServiceLookup } from "../../protocol/engine.js";
+import { avro } from "../../protocol/engines/avro.js";
+import { writable } from "../../protocol/engines/writable.js";
+import { RpcError } from "../../protocol/rpc-error.js";
+import { ByteWriter } from "../../protocol/wire/byte-writer.js";
+import { bytes } from "../helpers/byte-builder.js";
+import type { Rng } from "../helpers/rng.js";
+import { type Target, within } from "./target.js";
+
+/** What a good call of each method says and gets. */
+type Calls = Readonly<Record<string, { readonly args: readonly unknown[]; readonly result: unknown }>>;
+
+interface Subject {
+  readonly protocol: AnyProtocol;
+  readonly calls: Calls;
+  readonly services: ServiceLookup;
+}
+
+const AVRO_PROTOCOL = avro({
+  protocol: "Fuzzed",
+  namespace: "org.example",
+  version: 3,
+  types: [
+    { type: "enum", name: "Color", symbols: ["RED", "GREEN"] },
+    { type: "fixed", name: "Id", size: 16 },
+    { type: "record", name: "Nothing", fields: [] },
+    {
+      type: "record",
+      name: "Tree",
+      fields: [
+        { name: "label", type: "string" },
+        { name: "color", type: "Color" },
+        { name: "children", type: { type: "array", items: "Tree" } },
+        { name: "more", type: ["null", "Tree", "Id", "long"] },
+      ],
+    },
+    { type: "error", name: "TooLong", fields: [{ name: "limit", type: "int" }] },
+  ],
+  messages: {
+    echo: { request: [{ name: "text", type: "string" }], response: "string" },
+    mix: {
+      request: [
+        { name: "flag", type: "boolean" },
+        { name: "count", type: "int" },
+        { name: "total", type: "long" },
+        { name: "ratio", type: "double" },
+        { name: "part", type: "float" },
+        { name: "blob", type: "bytes" },
+        { name: "map", type: { type: "map", values: "long" } },
+      ],
+      response: { type: "map", values: { type: "array", items: "int" } },
+    },
+    grow: { request: [{ name: "tree", type: "Tree" }], response: "Tree", errors: ["TooLong"] },
+    empty: {
+      request: [
+        { name: "nulls", type: { type: "array", items: "null" } },
+        { name: "nothings", type: { type: "array", items: { type: "array", items: "Nothing" } } },
+      ],
+      response: { type: "array", items: "Nothing" },
+    },
+    notify: { request: [{ name: "text", type: "string" }], response: "null", "one-way": true },
+  },
+});
+
+const leaf = { label: "", color: "GREEN", children: [], more: null };
+const tree = { label: "root", color: "RED", children: [leaf, { ...leaf, more: 5n }], more: leaf };
+const AVRO_CALLS: Calls = {
+  echo: { args: ["héllo"], result: "hello" },
+  mix: { args: [true, -1, 2n ** 40n, 0.5, 1.5, Buffer.from("blob"), { a: 1n, b: -2n }], result: { a: [1, 2, 300], b: [] } },
+  grow: { args: [tree], result: tree },
+  empty: { args: [[null, null], [[{}, {}], []]], result: [{}, {}] },
+  notify: { args: ["text"], result: null },
+};
+
+const WRITABLE_PROTOCOL = writable({
+  protocol: "org.example.Fuzzed",
+  version: 7,
+  enums: { "org.example.Color": ["RED", "GREEN", "__proto__"] },
+  methods: {
+    hello: { parameters: ["java.lang.String"], returns: "java.lang.String" },
+    primitives: { parameters: ["boolean", "byte", "short", "int", "long", "float", "double", "char"], returns: "void" },
+    arrays: { parameters: ["int[]", "byte[]", "java.lang.String[]", "long[][]"], returns: "int[]" },
+    objects: {
+      parameters: [
+        "org.example.Color",
+        "org.apache.hadoop.io.Text",
+        "org.apache.hadoop.io.BytesWritable",
+        "org.apache.hadoop.io.LongWritable",
+        "org.apache.hadoop.io.VLongWritable",
+      ],
+      returns: "org.example.Color[][]",
+    },
+    none: { returns: "void" },
+  },
+});
+
+const WRITABLE_CALLS: Calls = {
+  hello: { args: ["king"], result: "hello,king" },
+  primitives: { args: [true, -1, 300, 70_000, 2n ** 40n, 1.5, 0.1, "x"], result: undefined },
+  arrays: { args: [[1, -1], Buffer.from("bytes"), ["a", null, ""], [[1n, 2n], [], null]], result: [1, -1] },
+  objects: { args: ["GREEN", "text", Buffer.from("bytes"), 5n, 6n], result: [["RED", null], [], null] },
+  none: { args: [], result: undefined },
+};
+
+function subject(protocol: AnyProtocol, calls: Calls): Subject {
+  const handlers = new Map([...protocol.methods.keys()].map((name) => [name, () => calls[name]?.result]));
+  const service = { definition: protocol, handlers };
+  const services: ServiceLookup = {
+    find: (kind, name, version) =>
+      kind === protocol.engine.kind && name === protocol.name && version === protocol.version ? service : undefined,
+    versions: (kind, name) => (kind === protocol.engine.kind && name === protocol.name ? [protocol.version] : []),
+  };
+  return { protocol, calls, services };
+}
+
+function written(write: (out: ByteWriter) => void): Buffer {
+  const out = new ByteWriter(256);
+  write(out);
+  return out.take();
+}
+
+/** Request bodies: each method's as the first of a connection, then as a later one. */
+function requestBodies({ protocol, calls }: Subject): { first: Buffer[]; later: Buffer[] } {
+  const first: Buffer[] = [];
+  const later: Buffer[] = [];
+  for (const method of protocol.methods.values()) {
+    const session = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
+    for (const bodies of [first, later]) {
+      bodies.push(written((out) => session.writeRequest(protocol, method, calls[method.name]?.args ?? [], out)));
+    }
+  }
+  return { first, later };
+}
+
+function methodAt(protocol: AnyProtocol, number: number): MethodDefinition {
+  const methods = [...protocol.methods.values()];
+  return methods[number % methods.length] as MethodDefinition;
+}
+
+function requests(name: string, subject: Subject): Target {
+  const { protocol, services } = subject;
+  const { first, later } = requestBodies(subject);
+  const opening = first[0] as Buffer;
+  return {
+    name: `${name} requests`,
+    corpus: [...first, ...later],
+    decode: (input) => {
+      const session = protocol.engine.openServer(services, DEFAULT_DECODE_LIMITS);
+      within(opening, (reader) => session.readRequest(reader, protocol.name).readArguments());
+      within(input, (reader) => session.readRequest(reader, protocol.name).readArguments());
+    },
+  };
+}
+
+/** The answer to a call of each method, behind a byte that says which method it is. */
+function answers(name: string, { protocol, calls, services }: Subject): Target {
+  const corpus = [...protocol.methods.values()].map((method) => {
+    const client = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
+    const body = written((out) => client.writeRequest(protocol, method, calls[method.name]?.args ?? [], out));
+    const server = protocol.engine.openServer(services, DEFAULT_DECODE_LIMITS);
+    const request = within(body, (reader) => server.readRequest(reader, protocol.name));
+    return bytes().byte(method.index).bytes(written((out) => request.writeResult(calls[method.name]?.result, out))).build();
+  });
+  return {
+    name: `${name} results`,
+    corpus,
+    decode: (input) => {
+      const session = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
+      const method = methodAt(protocol, input[0] ?? 0);
+      within(input.subarray(1), (reader) => session.readResult(protocol, method, reader));
+    },
+  };
+}
+
+function declaredErrors(name: string, { protocol }: Subject): Target {
+  return {
+    name: `${name} errors`,
+    corpus: [Buffer.of(protocol.methods.get("grow")?.index ?? 0), bytes().byte(protocol.methods.get("grow")?.index ?? 0).hex("00 0a").build()],
+    decode: (input) => {
+      const session = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
+      const method = methodAt(protocol, input[0] ?? 0);
+      within(input.subarray(1), (reader) => session.readError(protocol, method, reader));
+    },
+  };
+}
+
+/** JSON with one to three of its strings, numbers or signs replaced by others of them: most of it can still be read. */
+function exchangeTokens(json: string, rng: Rng): string {
+  const tokens = json.match(/"[^"]*"|\d+|[^"\d]/g) ?? [];
+  for (let i = rng.between(1, 3); i > 0; i--) {
+    const strings = tokens.filter((token) => token.length > 1);
+    const at = tokens.indexOf(rng.pick(strings), rng.below(tokens.length));
+    if (at !== -1) tokens[at] = rng.chance(0.9) ? rng.pick(strings) : rng.pick(tokens);
+  }
+  return tokens.join("");
+}
+
+/** The text of a client's own version, with its true fingerprint, so that it is read and resolved against the server's. */
+function schemas(name: string, subject: Subject): Target {
+  const { protocol, calls, services } = subject;
+  const { text } = protocol as unknown as { readonly text: string };
+  const { later } = requestBodies(subject);
+  return {
+    name: `${name} schemas`,
+    corpus: [text, text.replaceAll('"int"', '"long"'), text.replaceAll("label", "title")].map((version) => Buffer.from(version)),
+    decode: (input, rng: Rng) => {
+      // What is hashed is the text as a receiver reads it: bytes that are not UTF-8 become U+FFFD.
+      const told = Buffer.from(rng.chance(0.3) ? input.toString("utf8") : exchangeTokens(text, rng));
+      const fingerprint = createHash("sha256").update(told).digest().subarray(0, 16);
+      const tail = rng.chance(0.5) ? rng.pick(later).subarray(1) : rng.bytes(rng.below(40));
+      const definition = bytes().varint(1).delimited(Buffer.from(protocol.name)).varint(protocol.version);
+      const body = definition.bytes(fingerprint).delimited(told).bytes(tail).build();
+      const session = protocol.engine.openServer(services, DEFAULT_DECODE_LIMITS);
+      const request = within(body, (reader) => session.readRequest(reader, protocol.name));
+      try {
+        request.readArguments();
+        request.writeResult(calls[request.method.name]?.result, new ByteWriter(256));
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+      }
+    },
+  };
+}
+
+const avroSubject = subject(AVRO_PROTOCOL, AVRO_CALLS);
+const writableSubject = subject(WRITABLE_PROTOCOL, WRITABLE_CALLS);
+
+export const ENGINE_TARGETS: readonly Target[] = [
+  requests("Writable", writableSubject),
+  answers("Writable", writableSubject),
+  requests("Avro", avroSubject),
+  answers("Avro", avroSubject),
+  declaredErrors("Avro", avroSubject),
+  schemas("Avro", avroSubject),
+];

@@ -1,0 +1,50 @@
+/** Calls and connections without a server, for tests of single stages. */
+import { ServerCall } from "../../daemon/call.js";
+import { Connection } from "../../daemon/connection.js";
+import { Deadlines } from "../../daemon/deadlines.js";
+import type { MethodHandler } from "../../protocol/engine.js";
+import { ByteReader } from "../../protocol/wire/byte-reader.js";
+import { ManualClock } from "./manual-clock.js";
+import { MemoryStream } from "./memory-stream.js";
+import { CLIENT_ID, textBody } from "./requests.js";
+import { textEngine, textService } from "./text-service.js";
+
+export interface FakeConnection {
+  readonly connection: Connection;
+  readonly stream: MemoryStream;
+  readonly clock: ManualClock;
+}
+
+/** A connection that is open for calls. */
+export function fakeConnection(clock: ManualClock = new ManualClock()): FakeConnection {
+  const stream = new MemoryStream();
+  const deadlines = new Deadlines<Connection | ServerCall>(clock, (entry) => {
+    if (entry instanceof ServerCall) entry.cancel("the deadline passed");
+    else entry.destroy("expired");
+  });
+  const connection = new Connection(stream, deadlines, 1024, clock.now());
+  connection.enter({ kind: "context" });
+  connection.enter({ kind: "open", protocol: "test.Fake" });
+  return { connection, stream, clock };
+}
+
+export interface FakeCallOptions {
+  readonly id?: number;
+  readonly handler?: MethodHandler;
+  readonly args?: readonly string[];
+  readonly oneWay?: boolean;
+  readonly connection?: Connection;
+}
+
+/** A call of the text engine on a connection of its own, unless it is given one. */
+export function fakeCall(options: FakeCallOptions = {}): ServerCall {
+  const { id = 0, handler = (text) => text, args = ["hi"], oneWay = false } = options;
+  const connection = options.connection ?? fakeConnection().connection;
+  const service = textService("test.Fake", { run: handler }, { oneWay: oneWay ? ["run"] : [] });
+  const lookup = { find: () => service, versions: () => [1] };
+  const session = textEngine.openServer(lookup, { maxEmptyItems: 0, maxDepth: 1, maxSchemaBytes: 0 });
+  const request = session.readRequest(new ByteReader(textBody("run", args).build()), "test.Fake");
+  const call = new ServerCall(connection, request, id, 0, CLIENT_ID);
+  connection.addCall(call);
+  return call;
+}
