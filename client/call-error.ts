@@ -21,9 +21,13 @@ export function gaveUp(
 ): RpcError {
   const retriable = outcome === "not-sent";
   const where = `${call.title} to ${address.text}`;
-  const why = outcome === "not-sent" ? `: there was no connection yet${trouble === undefined ? "" : ` (${trouble})`}` : "";
+  const why =
+    outcome === "not-sent" ? `: there was no connection yet${trouble === undefined ? "" : ` (${trouble})`}` : "";
   if (reason.code === "CALL_TIMED_OUT") {
-    return new RpcError("CALL_TIMED_OUT", `${where}: no answer within ${call.timeoutMs} ms${why}`, { outcome, retriable });
+    return new RpcError("CALL_TIMED_OUT", `${where}: no answer within ${call.timeoutMs} ms${why}`, {
+      outcome,
+      retriable,
+    });
   }
   return new RpcError("CALL_CANCELLED", `${where}: cancelled by its caller${why}`, { outcome, cause: reason.cause });
 }

@@ -1,17 +1,22 @@
 /** The calls of one connection that wait for an answer, by call id, and the ids whose callers wait no more. */
-import type { AnyProtocol, MethodDefinition } from "../protocol/definition.js";
 import type { Call } from "./call.js";
 
-/** A call that was sent and given up; its answer still has to be read, because the engine may learn from it. */
-export interface UnwantedAnswer {
-  readonly protocol: AnyProtocol;
-  readonly method: MethodDefinition;
-}
+/** Room at first; doubled while more than half of it is taken. */
+const MIN_SLOTS = 256;
 
 export class CallTable {
-  readonly #calls = new Map<number, Call>();
-  /** What was sent and given up: answers may come, and are no fault. In the order of giving up. */
-  readonly #givenUp = new Map<number, UnwantedAnswer>();
+  /**
+   * A call lies in the slot of its id's low bits: ids count up, so calls in flight rarely meet. One that finds its slot
+   * taken, by a call that has waited for very long, goes to `#crowded`.
+   *
+   * A Map alone would cost a garbage collection several times as long: each table that it outgrows keeps calls alive that
+   * are long over.
+   */
+  #slots: (Call | undefined)[] = emptySlots(MIN_SLOTS);
+  readonly #crowded = new Map<number, Call>();
+  #size = 0;
+  /** Ids that were sent and given up: their answers may come, and are no fault. In the order of giving up. */
+  readonly #givenUp = new Set<number>();
   readonly #maxGivenUp: number;
   /** The highest id that left `#givenUp` because it was full. */
   #forgotten = -1;
@@ -23,58 +28,90 @@ export class CallTable {
 
   /** Calls that wait. */
   get size(): number {
-    return this.#calls.size;
+    return this.#size;
   }
 
   add(call: Call): void {
-    this.#calls.set(call.callId, call);
+    this.#size++;
+    if (this.#size * 2 > this.#slots.length) this.#grow();
+    this.#place(call);
   }
 
   /** Takes out the call with this id. */
   take(callId: number): Call | undefined {
-    const call = this.#calls.get(callId);
-    if (call !== undefined) this.#calls.delete(callId);
+    const call = this.#find(callId);
+    if (call === undefined) return undefined;
+    const slot = this.#slotOf(callId);
+    if (this.#slots[slot] === call) this.#slots[slot] = undefined;
+    else this.#crowded.delete(callId);
+    this.#size--;
     return call;
   }
 
   /** Takes out a call; false if it is not here (any more). */
   remove(call: Call): boolean {
-    return this.#calls.get(call.callId) === call && this.#calls.delete(call.callId);
+    return this.#find(call.callId) === call && this.take(call.callId) === call;
   }
 
   /** Takes out all calls, in the order in which they were made. */
   takeAll(): Call[] {
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
+    const calls = this.all();
+    this.#slots = emptySlots(MIN_SLOTS);
+    this.#crowded.clear();
+    this.#size = 0;
     return calls;
   }
 
   /** The calls that wait, in the order in which they were made. */
   all(): Call[] {
-    return [...this.#calls.values()];
+    const calls = this.#slots.filter((call) => call !== undefined);
+    return [...calls, ...this.#crowded.values()].sort((a, b) => a.callId - b.callId);
   }
 
-  /** The answer to this call, which was taken out, may come though nobody waits for it. */
-  expectUnwanted({ callId, protocol, method }: Call): void {
-    this.#givenUp.set(callId, { protocol, method });
+  #slotOf(callId: number): number {
+    return callId & (this.#slots.length - 1);
+  }
+
+  #find(callId: number): Call | undefined {
+    const call = this.#slots[this.#slotOf(callId)];
+    return call?.callId === callId ? call : this.#crowded.get(callId);
+  }
+
+  #place(call: Call): void {
+    const slot = this.#slotOf(call.callId);
+    if (this.#slots[slot] === undefined) this.#slots[slot] = call;
+    else this.#crowded.set(call.callId, call);
+  }
+
+  #grow(): void {
+    const calls = this.all();
+    this.#slots = emptySlots(this.#slots.length * 2);
+    this.#crowded.clear();
+    for (const call of calls) this.#place(call);
+  }
+
+  /** An answer to this id, which was taken out, may come though nobody waits for it. */
+  expectUnwanted(callId: number): void {
+    this.#givenUp.add(callId);
     if (this.#givenUp.size <= this.#maxGivenUp) return;
-    for (const oldest of this.#givenUp.keys()) {
+    for (const oldest of this.#givenUp) {
       this.#givenUp.delete(oldest);
       this.#forgotten = Math.max(this.#forgotten, oldest);
       return;
     }
   }
 
-  /** What was given up under this id; its answer may come once. "forgotten" if it was too long ago. */
-  takeUnwanted(callId: number): UnwantedAnswer | "forgotten" | undefined {
-    const unwanted = this.#givenUp.get(callId);
-    if (unwanted === undefined) return callId >= 0 && callId <= this.#forgotten ? "forgotten" : undefined;
-    this.#givenUp.delete(callId);
-    return unwanted;
+  /** Whether an answer to this id, for which no call waits, is one that may come; each may come once, as far as is known. */
+  takeUnwanted(callId: number): boolean {
+    return this.#givenUp.delete(callId) || (callId >= 0 && callId <= this.#forgotten);
   }
 
   /** Whether a new call may not have this id, because an answer to it may still come. */
   holds(callId: number): boolean {
-    return this.#calls.has(callId) || this.#givenUp.has(callId);
+    return this.#find(callId) !== undefined || this.#givenUp.has(callId);
   }
+}
+
+function emptySlots(length: number): (Call | undefined)[] {
+  return new Array<Call | undefined>(length).fill(undefined);
 }

@@ -43,7 +43,8 @@ export function connectFailureOf(error: Error | undefined): ConnectFailure {
 export function connectError(address: Address, failure: ConnectFailure, attempts: number, timeoutMs: number): RpcError {
   const tries = attempts === 1 ? "" : ` (${attempts} attempts)`;
   const start = `Call from ${hostname()} to ${address.text} failed: `;
-  if (!failure.timedOut) return new RpcError("CONNECT_FAILED", `${start}${failure.advice}${tries}`, { cause: failure.cause });
+  if (!failure.timedOut)
+    return new RpcError("CONNECT_FAILED", `${start}${failure.advice}${tries}`, { cause: failure.cause });
   const advice = `no connection within ${timeoutMs} ms (ipc.client.connect.timeout)${tries}: is the host up, and does a firewall drop packets?`;
   return new RpcError("CONNECT_TIMED_OUT", start + advice, { cause: failure.cause });
 }

@@ -8,14 +8,9 @@
  * ones together with the handshake. While the stream does not stand, or does not take more, they gather in the writer, up
  * to `hrpcd.client.calls.max` calls.
  */
-import { RPC_KIND } from "../protocol/definition.js";
 import type { ClientSession, Engine } from "../protocol/engine.js";
-import { RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { RpcError } from "../protocol/rpc-error.js";
 import type { ByteReader } from "../protocol/wire/byte-reader.js";
-import { ByteWriter } from "../protocol/wire/byte-writer.js";
-import { writeConnectionContext } from "../protocol/wire/connection-context.js";
-import { encodePreamble } from "../protocol/wire/preamble.js";
-import { CALL_ID, NO_RETRY_COUNT, type RequestHeaderFields, writeRequestHeader } from "../protocol/wire/request-header.js";
 import type { Address } from "./address.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Call, CallCarrier, GiveUpReason } from "./call.js";
@@ -23,9 +18,10 @@ import { gaveUp, lost, tooManyCalls, unknownCallId } from "./call-error.js";
 import type { CallIds } from "./call-ids.js";
 import { CallTable } from "./call-table.js";
 import { Connector, type ConnectorOwner } from "./connector.js";
-import type { CallOptions, ClientRecord } from "./options.js";
-import { type RemoteFailure, remoteError, remoteErrorOfOther } from "./remote-failure.js";
+import type { ClientRecord } from "./options.js";
+import { isHandshakeRefusal, type RemoteFailure, remoteError, remoteErrorOfOther } from "./remote-failure.js";
 import { ReplyReader, type ReplySink } from "./reply-reader.js";
+import { RequestWriter } from "./request-writer.js";
 import type { Timer } from "./timers.js";
 
 /** Where a connection goes, and what for. */
@@ -81,15 +77,13 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   readonly #client: ClientRecord;
   readonly #maxCalls: number;
   readonly #calls: CallTable;
-  readonly #fields: RequestHeaderFields | undefined;
+  readonly #requests: RequestWriter;
   readonly #replies: ReplyReader;
   readonly #endTurn = () => {
     this.#turnEnding = false;
     this.#write();
   };
   #state: State;
-  #writer = new ByteWriter();
-  #session: ClientSession;
   /** Writes made so far; a call is sent when its `batch` is below. */
   #batch = 0;
   /** One-way calls in the writer; they are settled when their bytes have left. */
@@ -113,13 +107,11 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     this.target = target;
     this.#owner = owner;
     this.#client = owner.client;
-    const { maxCalls, maxResponseLength, decodeLimits } = this.#client.connection;
+    const { maxCalls, maxResponseLength } = this.#client.connection;
     this.#maxCalls = maxCalls;
     this.#calls = new CallTable(maxCalls);
-    this.#fields = this.#client.callerContext && { callerContext: this.#client.callerContext };
+    this.#requests = new RequestWriter(this.#client, target.engine, target.contextProtocol);
     this.#replies = new ReplyReader(maxResponseLength, this.#client.clientId, this);
-    this.#session = target.engine.openClient(decodeLimits);
-    this.#writeHandshake();
     const connector = new Connector(target.address, this.#client, this);
     this.#state = { kind: "connecting", connector };
     connector.start();
@@ -132,13 +124,7 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   send(call: Call): void {
     if (this.#calls.size >= this.#maxCalls) throw tooManyCalls(call, this.target.address, this.#maxCalls);
     const callId = this.#owner.callIds.peek(this.#owner.callIdInUse);
-    const start = this.#writer.length;
-    try {
-      this.#writeCall(call, callId);
-    } catch (error) {
-      this.#writer.rewind(start);
-      throw RpcError.from(error, "BAD_ARGUMENT");
-    }
+    this.#requests.writeCall(call, callId);
     this.#owner.callIds.use();
     call.callId = callId;
     call.batch = this.#batch;
@@ -150,7 +136,7 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
       if (!this.#active) this.#activate();
       this.#writeAtEndOfTurn();
     }
-    if (this.#writer.length >= EARLY_WRITE_BYTES) this.#write();
+    if (this.#requests.length >= EARLY_WRITE_BYTES) this.#write();
   }
 
   giveUp(call: Call, reason: GiveUpReason): void {
@@ -164,8 +150,8 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     }
     // Also a call that still lies in the writer leaves: what follows it may rest on it, such as a schema that it carries.
     if (!call.method.oneWay) {
-      this.#calls.expectUnwanted(call);
-      this.#writePing(call.callId);
+      this.#calls.expectUnwanted(call.callId);
+      this.#requests.writePing(call.callId);
       this.#writeAtEndOfTurn();
     }
     call.fail(() => gaveUp(call, reason, this.target.address, "maybe-executed", undefined));
@@ -251,13 +237,13 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   onResult(callId: number, body: ByteReader): void {
     const call = this.#calls.take(callId);
     if (call === undefined) {
-      this.#readUnwanted(callId, body);
+      this.#unwanted(callId);
       return;
     }
     this.#answered = true;
     let result: unknown;
     try {
-      result = this.#session.readResult(call.protocol, call.method, body);
+      result = this.#requests.session.readResult(call.protocol, call.method, body);
     } catch (error) {
       const cause = RpcError.from(error, "BAD_RESULT");
       call.fail(() => new RpcError("BAD_RESULT", `${call.title}: ${cause.message}`, { cause }));
@@ -265,24 +251,26 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     }
     call.succeed(result);
     if (body.remaining > 0) {
-      throw new RpcError("BAD_REPLY", `RPC response length mismatch: ${body.remaining} bytes behind the result of ${call.title}`);
+      throw new RpcError(
+        "BAD_REPLY",
+        `RPC response length mismatch: ${body.remaining} bytes behind the result of ${call.title}`,
+      );
     }
   }
 
   onError(callId: number, failure: RemoteFailure, body: ByteReader): void {
     const call = this.#calls.take(callId);
     if (call === undefined) {
-      this.#readUnwanted(callId, undefined);
+      this.#unwanted(callId);
       return;
     }
     this.#answered = true;
-    const data = body.remaining > 0 ? readErrorData(this.#session, call, body) : undefined;
+    const data = body.remaining > 0 ? readErrorData(this.#requests.session, call, body) : undefined;
     call.fail(() => remoteError(failure, data));
   }
 
   onFatal(callId: number, failure: RemoteFailure): void {
-    // Such an error before any answer means the handshake: no call can have run.
-    const refusedAll = !this.#answered && isHandshakeRefusal(failure.code);
+    const refusedAll = !this.#answered && isHandshakeRefusal(failure);
     this.close((call, sent) => {
       if (call.callId === callId) return remoteError(failure);
       if (!sent) return remoteErrorOfOther(failure, "not-sent");
@@ -290,78 +278,26 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     });
   }
 
-  /** An answer that no call waits for: to a call that was given up, or a fault. */
-  #readUnwanted(callId: number, body: ByteReader | undefined): void {
-    const unwanted = this.#calls.takeUnwanted(callId);
-    if (unwanted === undefined) throw unknownCallId(callId);
-    if (unwanted === "forgotten" || body === undefined) return;
-    try {
-      this.#session.readResult(unwanted.protocol, unwanted.method, body);
-    } catch {
-      // The engine has seen the bytes; that the result is bad concerns nobody any more.
-    }
+  /** An answer that no call waits for is a fault, unless the call was given up. */
+  #unwanted(callId: number): void {
+    if (!this.#calls.takeUnwanted(callId)) throw unknownCallId(callId);
   }
 
   // Writing.
 
-  /**
-   * | preamble, 7 bytes | frame: request header with call id -3, connection context |
-   */
-  #writeHandshake(): void {
-    const { user, realUser, clientId } = this.#client;
-    const writer = this.#writer;
-    writer.writeBytes(encodePreamble("none"));
-    const mark = writer.beginFrame();
-    writeRequestHeader(writer, RPC_KIND.protobuf, CALL_ID.connectionContext, clientId, NO_RETRY_COUNT);
-    const context = { effectiveUser: user, protocol: this.target.contextProtocol };
-    writeConnectionContext(writer, realUser === undefined ? context : { ...context, realUser });
-    writer.endFrame(mark);
-  }
-
-  /** | frame: request header, request body of the engine | */
-  #writeCall(call: Call, callId: number): void {
-    const writer = this.#writer;
-    const options = call.options;
-    const fields = options === undefined ? this.#fields : this.#fieldsOf(options);
-    const mark = writer.beginFrame();
-    writeRequestHeader(writer, this.target.engine.kind, callId, this.#client.clientId, options?.retryCount ?? 0, fields);
-    this.#session.writeRequest(call.protocol, call.method, call.args, writer);
-    writer.endFrame(mark);
-  }
-
-  #fieldsOf(options: CallOptions): RequestHeaderFields {
-    const { timeoutMs, callerContext = this.#client.callerContext } = options;
-    return {
-      callerContext: callerContext?.context === "" ? undefined : callerContext,
-      timeoutMs: timeoutMs === undefined || timeoutMs === Infinity ? undefined : Math.min(Math.ceil(timeoutMs), MAX_INT),
-    };
-  }
-
-  /** | frame: request header with call id -4, and the id of the call that is cancelled, if one is | */
-  #writePing(cancelCallId: number | undefined): void {
-    const writer = this.#writer;
-    const mark = writer.beginFrame();
-    writeRequestHeader(writer, RPC_KIND.protobuf, CALL_ID.ping, this.#client.clientId, NO_RETRY_COUNT, { cancelCallId });
-    writer.endFrame(mark);
-  }
-
   /** Fills the writer again, now that calls have been withdrawn from it; no byte of it has left. */
   #encodeAnew(): void {
     this.#stale = false;
-    this.#session = this.target.engine.openClient(this.#client.connection.decodeLimits);
-    this.#writer.rewind(0);
-    this.#writeHandshake();
+    this.#requests.restart();
     this.#oneWays = [];
     for (const call of this.#calls.all()) {
-      const start = this.#writer.length;
       try {
-        this.#writeCall(call, call.callId);
+        this.#requests.writeCall(call, call.callId);
         if (call.method.oneWay) this.#oneWays.push(call);
       } catch (error) {
         // The caller has changed an argument since.
-        this.#writer.rewind(start);
         this.#calls.remove(call);
-        call.fail(() => RpcError.from(error, "BAD_ARGUMENT"));
+        call.fail(() => RpcError.from(error));
       }
     }
   }
@@ -375,15 +311,15 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
 
   #write(): void {
     const state = this.#state;
-    if (!this.#writable || state.kind !== "open" || this.#writer.length === 0) return;
+    if (!this.#writable || state.kind !== "open" || this.#requests.length === 0) return;
     this.#batch++;
     if (this.#oneWays.length === 0) {
-      this.#writable = state.stream.write(this.#writer.take());
+      this.#writable = state.stream.write(this.#requests.take());
       return;
     }
     const sent = this.#oneWays;
     this.#oneWays = [];
-    this.#writable = state.stream.write(this.#writer.take(), () => {
+    this.#writable = state.stream.write(this.#requests.take(), () => {
       for (const call of sent) if (this.#calls.remove(call)) call.succeed(undefined);
     });
   }
@@ -438,14 +374,17 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
         this.#pingAfter(pingIntervalMs - silentMs);
         return;
       }
-      this.#writePing(undefined);
+      this.#requests.writePing();
       this.#write();
       this.#pingAfter(pingIntervalMs);
     }, delayMs);
   }
 
   #startIdling(): void {
-    this.#setTimer(() => this.close((call, sent) => lost("CONNECTION_LOST", call, this.target.address, sent, undefined)), this.#client.connection.maxIdleMs);
+    this.#setTimer(
+      () => this.close((call, sent) => lost("CONNECTION_LOST", call, this.target.address, sent, undefined)),
+      this.#client.connection.maxIdleMs,
+    );
   }
 
   /** Neither timer keeps the process alive: the stream does, while calls wait. */
@@ -455,12 +394,6 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     this.#timer = run && timers.setTimeout(run, delayMs);
     this.#timer?.unref();
   }
-}
-
-const MAX_INT = 2_147_483_647;
-
-function isHandshakeRefusal(code: RpcErrorCode): boolean {
-  return code === "FATAL_VERSION_MISMATCH" || code === "FATAL_UNAUTHORIZED";
 }
 
 function readErrorData(session: ClientSession, call: Call, body: ByteReader): unknown {

@@ -113,7 +113,12 @@ export class Connector {
     if (!this.#finish(attempt)) return;
     attempt.timedOut = true;
     attempt.stream.destroy();
-    this.#failed({ timedOut: true, final: false, advice: "the server did not accept a connection in time", cause: undefined });
+    this.#failed({
+      timedOut: true,
+      final: false,
+      advice: "the server did not accept a connection in time",
+      cause: undefined,
+    });
   }
 
   /** Ends the attempt; false if it had ended already. */

@@ -5,16 +5,16 @@ import { parseAddress } from "./address.js";
 import { type CallTarget, Invoker } from "./invoker.js";
 import { fetchServedMethods, negotiateProtocol, type ServerQuestions } from "./negotiate.js";
 import { type ClientOptions, fillClientOptions } from "./options.js";
-import { createProxy, createTarget, type Proxy, targetOf } from "./proxy.js";
+import { createProxy, createTarget, type RpcProxy, targetOf } from "./proxy.js";
 
 export type { Address } from "./address.js";
 export type { ByteStream, ByteStreamEvents, Connect } from "./byte-stream.js";
 export type { CallOptions, ClientOptions } from "./options.js";
-export type { Proxy } from "./proxy.js";
+export type { RpcProxy as Proxy } from "./proxy.js";
 export type { Timer, Timers } from "./timers.js";
 
 /** What `negotiateProxy` found: a proxy for the protocol that both sides have, and its version. */
-export type Negotiated<P> = P extends AnyProtocol ? { readonly proxy: Proxy<P>; readonly version: number } : never;
+export type Negotiated<P> = P extends AnyProtocol ? { readonly proxy: RpcProxy<P>; readonly version: number } : never;
 
 /** Calls servers as one user, over connections that it shares among its proxies. Made by `createClient`. */
 export interface Client extends AsyncDisposable {
@@ -22,7 +22,7 @@ export interface Client extends AsyncDisposable {
    * A proxy for a protocol at an address, `host:port` or `[IPv6 address]:port`. Nothing is sent before the first call.
    * Throws BAD_DEFINITION for a bad address.
    */
-  getProxy<P extends AnyProtocol>(protocol: P, address: string): Proxy<P>;
+  getProxy<P extends AnyProtocol>(protocol: P, address: string): RpcProxy<P>;
   /**
    * Asks the server which of these versions of one protocol it serves, and takes the highest. Rejects with
    * ERROR_RPC_VERSION_MISMATCH naming the versions of both sides if they have none in common, with
@@ -53,8 +53,8 @@ class InvokingClient implements Client {
     this.#invoker = invoker;
   }
 
-  getProxy<P extends AnyProtocol>(protocol: P, address: string): Proxy<P> {
-    return createProxy(this.#invoker, createTarget(protocol, parseAddress(address))) as Proxy<P>;
+  getProxy<P extends AnyProtocol>(protocol: P, address: string): RpcProxy<P> {
+    return createProxy(this.#invoker, createTarget(protocol, parseAddress(address))) as RpcProxy<P>;
   }
 
   async negotiateProxy<P extends AnyProtocol>(protocols: readonly P[], address: string): Promise<Negotiated<P>> {
@@ -66,7 +66,10 @@ class InvokingClient implements Client {
     const target = targetOf(proxy);
     const method = target.protocol.methods.get(methodName);
     if (method === undefined) {
-      throw new RpcError("BAD_ARGUMENT", `${target.protocol.name} version ${target.protocol.version} has no method ${methodName}`);
+      throw new RpcError(
+        "BAD_ARGUMENT",
+        `${target.protocol.name} version ${target.protocol.version} has no method ${methodName}`,
+      );
     }
     let served = this.#servedMethods.get(target);
     if (served === undefined) {
@@ -91,7 +94,9 @@ class InvokingClient implements Client {
   }
 
   #ask(): Promise<ServerQuestions> {
-    this.#questions ??= import("./server-questions.js").then((questions) => questions.createServerQuestions(this.#invoker));
+    this.#questions ??= import("./server-questions.js").then((questions) =>
+      questions.createServerQuestions(this.#invoker),
+    );
     return this.#questions;
   }
 }

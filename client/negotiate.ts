@@ -124,7 +124,8 @@ function noCommonVersion(
   served: readonly number[],
   address: Address,
 ): RpcError {
-  if (served.length === 0) return new RpcError("ERROR_NO_SUCH_PROTOCOL", `${address.text} does not serve ${name} in any version`);
+  if (served.length === 0)
+    return new RpcError("ERROR_NO_SUCH_PROTOCOL", `${address.text} does not serve ${name} in any version`);
   const ours = versionList(protocols.map((protocol) => protocol.version));
   return new RpcError(
     "ERROR_RPC_VERSION_MISMATCH",

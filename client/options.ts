@@ -76,7 +76,8 @@ const CLIENT_ID_BYTES = 16;
 /** Checks and fills the options; throws BAD_SETTING naming the one that is wrong. */
 export function fillClientOptions(options: ClientOptions): ClientRecord {
   const conf = options.conf ?? defaultSettings;
-  if (!(conf instanceof Settings)) throw badOption("conf", "must be settings made by hrpcd/conf, such as createSettings({...})");
+  if (!(conf instanceof Settings))
+    throw badOption("conf", "must be settings made by hrpcd/conf, such as createSettings({...})");
   const clientId = options.clientId === undefined ? randomClientId() : Buffer.from(options.clientId);
   if (clientId.length !== CLIENT_ID_BYTES) throw badOption("clientId", `must have ${CLIENT_ID_BYTES} bytes`);
   if (options.callerContext !== undefined) assertCallerContext("BAD_SETTING", options.callerContext);

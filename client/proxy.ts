@@ -8,7 +8,7 @@ import { assertCallOptions, type CallOptions } from "./options.js";
  * The methods of a protocol as calls: each takes the declared arguments and then, if wanted, options. A method named
  * `then` is left out, so that a proxy can be awaited and returned from async functions.
  */
-export type Proxy<P> = {
+export type RpcProxy<P> = {
   readonly [K in keyof MethodsOf<P> as K extends "then" ? never : K]: MethodsOf<P>[K] extends (
     ...args: infer A
   ) => infer R
@@ -61,7 +61,10 @@ function methodCall(invoker: Invoker, target: CallTarget, method: MethodDefiniti
 function takeOptions({ protocol }: CallTarget, method: MethodDefinition, args: unknown[]): CallOptions | undefined {
   const title = `${protocol.name}.${method.name}`;
   if (args.length > method.arity + 1) {
-    throw new RpcError("BAD_ARGUMENT", `${title} takes ${method.arity} arguments and options, not ${args.length} values`);
+    throw new RpcError(
+      "BAD_ARGUMENT",
+      `${title} takes ${method.arity} arguments and options, not ${args.length} values`,
+    );
   }
   const options = args.pop();
   if (options === undefined) return undefined;

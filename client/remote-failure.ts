@@ -1,5 +1,11 @@
 /** Makes the error of an answer that reports one. */
-import { type CallOutcome, JAVA_CLASS, RemoteError, RPC_ERROR_CODES, type RpcErrorCode } from "../protocol/rpc-error.js";
+import {
+  type CallOutcome,
+  JAVA_CLASS,
+  RemoteError,
+  RPC_ERROR_CODES,
+  type RpcErrorCode,
+} from "../protocol/rpc-error.js";
 import { type ResponseHeader, RPC_STATUS } from "../protocol/wire/response-header.js";
 
 /** What Hadoop's client shows when a server leaves these out (Hadoop: ipc/Client.java receiveRpcResponse). */
@@ -35,7 +41,13 @@ export function remoteError(failure: RemoteFailure, data?: unknown): RemoteError
 
 /** The error for a call that was lost because the server closed its connection over another one. */
 export function remoteErrorOfOther(failure: RemoteFailure, outcome: CallOutcome): RemoteError {
-  return makeError(failure, outcome, outcome === "not-sent", undefined);
+  const busy = REFUSING_CLASSES.has(failure.javaClass);
+  return makeError(failure, outcome, busy ? outcome !== "maybe-executed" : outcome === "not-sent", undefined);
+}
+
+/** A failure that concerns the whole connection, when it comes before any answer: no call can have run. */
+export function isHandshakeRefusal({ code }: RemoteFailure): boolean {
+  return code === "FATAL_VERSION_MISMATCH" || code === "FATAL_UNAUTHORIZED";
 }
 
 function makeError(failure: RemoteFailure, outcome: CallOutcome, retriable: boolean, data: unknown): RemoteError {

@@ -11,7 +11,7 @@ import { RpcError } from "../protocol/rpc-error.js";
 import { ByteReader } from "../protocol/wire/byte-reader.js";
 import { FrameDecoder, FrameLengthError } from "../protocol/wire/frame.js";
 import { CALL_ID } from "../protocol/wire/request-header.js";
-import { readResponseHeader, ResponseHeader, RPC_STATUS } from "../protocol/wire/response-header.js";
+import { ResponseHeader, RPC_STATUS, readResponseHeader } from "../protocol/wire/response-header.js";
 import { type RemoteFailure, remoteFailureOf } from "./remote-failure.js";
 
 /** Whom answers go to. A body is good until the function returns. Any of them may throw, and may call `stop`. */
@@ -95,7 +95,8 @@ export class ReplyReader {
     }
     // Empty in answers from before the server had a call to take the id from.
     const { clientId } = header;
-    if (clientId !== this.#clientId && clientId !== undefined && clientId.length > 0) throw wrongClientId(this.#clientId, clientId);
+    if (clientId !== this.#clientId && clientId !== undefined && clientId.length > 0)
+      throw wrongClientId(this.#clientId, clientId);
     if (header.status === RPC_STATUS.success) this.#sink.onResult(header.callId, reader);
     else if (header.status === RPC_STATUS.error) this.#sink.onError(header.callId, remoteFailureOf(header), reader);
     else this.#sink.onFatal(header.callId, remoteFailureOf(header));
@@ -119,7 +120,9 @@ function oldText(bytes: Buffer, at: number): { text: string; end: number } | und
   if (bytes.length < start) return undefined;
   const length = bytes.readInt32BE(at);
   if (length < 0 || length > MAX_OLD_TEXT_BYTES) {
-    throw badReply(`an old server's answer announces a text of ${length} bytes; 0 to ${MAX_OLD_TEXT_BYTES} are allowed`);
+    throw badReply(
+      `an old server's answer announces a text of ${length} bytes; 0 to ${MAX_OLD_TEXT_BYTES} are allowed`,
+    );
   }
   const end = start + length;
   return bytes.length < end ? undefined : { text: bytes.toString("utf8", start, end), end };

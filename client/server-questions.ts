@@ -8,15 +8,15 @@ import { Reflection } from "../protocol/reflection.js";
 import type { Address } from "./address.js";
 import type { Invoker } from "./invoker.js";
 import type { ServerQuestions } from "./negotiate.js";
-import { createProxy, createTarget, type Proxy } from "./proxy.js";
+import { createProxy, createTarget, type RpcProxy } from "./proxy.js";
 
 /** Questions that are asked with the connections of `invoker`. */
 export function createServerQuestions(invoker: Invoker): ServerQuestions {
   const reflection = (address: Address) =>
-    createProxy(invoker, createTarget(Reflection, address)) as Proxy<typeof Reflection>;
+    createProxy(invoker, createTarget(Reflection, address)) as RpcProxy<typeof Reflection>;
   // A server answers these for the protocol that the connection was opened for.
   const versioned = (protocol: AnyProtocol, address: Address) =>
-    createProxy(invoker, createTarget(versionedProtocol, address, protocol.name)) as Proxy<typeof versionedProtocol>;
+    createProxy(invoker, createTarget(versionedProtocol, address, protocol.name)) as RpcProxy<typeof versionedProtocol>;
   return {
     async list(address) {
       const served = await reflection(address).list();
@@ -33,7 +33,11 @@ export function createServerQuestions(invoker: Invoker): ServerQuestions {
     },
     async signature(protocol, address) {
       const { name, version, signature } = protocol;
-      const answer = await versioned(protocol, address).getProtocolSignature(name, BigInt(version), signature.fingerprint);
+      const answer = await versioned(protocol, address).getProtocolSignature(
+        name,
+        BigInt(version),
+        signature.fingerprint,
+      );
       if (answer === null) return { version, methods: null };
       return { version: Number(answer.version), methods: answer.methods };
     },

@@ -53,6 +53,15 @@ export class ProtocolTable implements ServiceLookup {
   /** Throws BAD_DEFINITION if two services are for the same protocol and version. */
   constructor(services: Iterable<Service>) {
     for (const service of services) this.#add(service);
+    for (const service of [...this.#all]) this.#addInherited(service.definition, service);
+  }
+
+  /** Methods that a Java interface inherits are called under the name and version of the interface that declares them. */
+  #addInherited(definition: AnyProtocol, { handlers }: Service): void {
+    for (const base of definition.inherits ?? []) {
+      if (this.find(base.engine.kind, base.name, base.version) === undefined) this.#add({ definition: base, handlers });
+      this.#addInherited(base, { definition: base, handlers });
+    }
   }
 
   #add(service: Service): void {

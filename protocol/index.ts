@@ -10,7 +10,17 @@ export type {
 } from "./definition.js";
 export { RPC_KIND } from "./definition.js";
 export { avro } from "./engines/avro.js";
-export { writable } from "./engines/writable.js";
+export {
+  type JavaProtocolSignature,
+  type JavaValue,
+  versionedProtocol,
+  type WritableDeclaration,
+  type WritableFields,
+  type WritableFunctions,
+  type WritableMethodDeclaration,
+  type WritableProtocolOf,
+  writable,
+} from "./engines/writable.js";
 export { type EventName, type EventPayloads, subscribe } from "./events.js";
 export { type JsonCodec } from "./json-codec.js";
 export { Reflection } from "./reflection.js";

@@ -137,7 +137,8 @@ export class ByteReader {
       const inner = this.readTag();
       if ((inner & 7) === 3) {
         open.push(inner >>> 3);
-        if (open.length > MAX_GROUP_DEPTH) throw new RpcError("BAD_BYTES", "Protocol message had too many levels of nesting.");
+        if (open.length > MAX_GROUP_DEPTH)
+          throw new RpcError("BAD_BYTES", "Protocol message had too many levels of nesting.");
       } else if ((inner & 7) === 4) {
         if (open.pop() !== inner >>> 3) throw unbalancedGroup();
       } else {

@@ -74,7 +74,8 @@ export class FrameDecoder {
    */
   next(): boolean {
     const length = this.peekLength();
-    if (length !== undefined && (length < 0 || length > this.maxLength)) throw new FrameLengthError(length, this.maxLength);
+    if (length !== undefined && (length < 0 || length > this.maxLength))
+      throw new FrameLengthError(length, this.maxLength);
     if (length === undefined || !this.#gather(4 + length)) {
       this.#point(EMPTY, 0, 0);
       return false;

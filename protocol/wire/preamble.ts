@@ -46,7 +46,11 @@ export function parsePreamble(bytes: Buffer): Preamble {
     return { kind: "hrpc", serviceClass: bytes.readInt8(5), auth: auth === AUTH_PROTOCOL.none ? "none" : "sasl" };
   }
   const message = `Unknown auth protocol:${auth}`;
-  return { kind: "refused", reason: message, answer: encodeFatalResponse("FATAL_UNAUTHORIZED", JAVA_CLASS.ipc, message) };
+  return {
+    kind: "refused",
+    reason: message,
+    answer: encodeFatalResponse("FATAL_UNAUTHORIZED", JAVA_CLASS.ipc, message),
+  };
 }
 
 /** The unframed text for a web browser, 187 bytes. */

@@ -201,7 +201,8 @@ function writeOptionalFields(out: ByteWriter, fields: RequestHeaderFields): void
     out.writeByte(TAG.stateId);
     out.writeVarint64(fields.stateId);
   }
-  if (fields.routerFederatedState !== undefined) out.writeBytesField(TAG.routerFederatedState, fields.routerFederatedState);
+  if (fields.routerFederatedState !== undefined)
+    out.writeBytesField(TAG.routerFederatedState, fields.routerFederatedState);
   if (fields.timeoutMs !== undefined) {
     out.writeVarint32(TAG.timeout);
     out.writeVarint32(fields.timeoutMs);

@@ -7,7 +7,10 @@ import { projectRoot } from "../helpers/project-root.js";
 import { allFiles, readText } from "./source-tree.js";
 
 const ENTRY_POINTS = ["protocol/index.ts", "daemon/index.ts", "client/index.ts", "conf/index.ts"];
-const { scripts, bin } = JSON.parse(readText("package.json")) as Record<"scripts" | "bin", Readonly<Record<string, string>>>;
+const { scripts, bin } = JSON.parse(readText("package.json")) as Record<
+  "scripts" | "bin",
+  Readonly<Record<string, string>>
+>;
 
 /** Exported names of a module that have no docstring, each with the file that declares it. */
 function undocumented(program: ts.Program, entryPoint: string): string[] {
@@ -43,8 +46,26 @@ test("every name that the entry points export has a docstring", () => {
 
 /** Commands that are no business of this project but may stand in its documents. */
 const FOREIGN = new Set([
-  "cat", "cd", "cp", "curl", "echo", "export", "git", "java", "journalctl", "kill", "ls", "mkdir", "mvn", "rm", "sleep", "sudo",
-  "systemctl", "tail", "telnet", "nc",
+  "cat",
+  "cd",
+  "cp",
+  "curl",
+  "echo",
+  "export",
+  "git",
+  "java",
+  "journalctl",
+  "kill",
+  "ls",
+  "mkdir",
+  "mvn",
+  "rm",
+  "sleep",
+  "sudo",
+  "systemctl",
+  "tail",
+  "telnet",
+  "nc",
 ]);
 const NPM_OWN = new Set(["ci", "install", "link", "pack", "publish"]);
 
@@ -96,9 +117,16 @@ test("every command in the documents names a script or a program that exists", (
 
 test("a command that does not exist is seen", () => {
   const faults = (block: string): (string | undefined)[] => commandsIn(block).map(faultOf);
-  assert.deepEqual(faults("npm start -- --port 1 # comment\nA=b npx hrpc list && npm test\n$ npm run bench -- --json"), Array(4).fill(undefined));
+  assert.deepEqual(
+    faults("npm start -- --port 1 # comment\nA=b npx hrpc list && npm test\n$ npm run bench -- --json"),
+    Array(4).fill(undefined),
+  );
   assert.deepEqual(faults("npm run nothing"), ["package.json has no script nothing"]);
-  assert.deepEqual(faults("git pull; npx hrpx list x | cat"), [undefined, "package.json has no program hrpx", undefined]);
+  assert.deepEqual(faults("git pull; npx hrpx list x | cat"), [
+    undefined,
+    "package.json has no program hrpx",
+    undefined,
+  ]);
   assert.deepEqual(faults("node dist/nowhere.js"), ["there is no dist/nowhere.js"]);
   assert.deepEqual(faults("frobnicate"), ["frobnicate is not a command that this project has"]);
 });

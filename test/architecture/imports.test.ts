@@ -30,7 +30,8 @@ const PROGRAMS = ["daemon/main.ts", "client/main.ts"];
 
 /** Files besides the programs that may touch these, and why. */
 const OUTSIDE_WORLD: Readonly<Record<string, string>> = {
-  "daemon/line-sink.ts": "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
+  "daemon/line-sink.ts":
+    "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
 };
 const OUTSIDE_MODULES = ["node:fs", "node:fs/promises", "node:process", "node:child_process"];
 const OUTSIDE_PROCESS_MEMBERS = ["env", "argv", "cwd", "chdir", "exit", "exitCode", "kill"];
@@ -54,7 +55,9 @@ function packageName(specifier: string): string | undefined {
 function wrongFolders(file: SourceFile): string[] {
   const allowed = MAY_IMPORT[file.folder] ?? [];
   const isWrong = (target: string): boolean => !allowed.includes(target.split("/")[0] ?? "");
-  return file.imports.filter((entry) => entry.file !== undefined && isWrong(entry.file)).map((entry) => entry.specifier);
+  return file.imports
+    .filter((entry) => entry.file !== undefined && isWrong(entry.file))
+    .map((entry) => entry.specifier);
 }
 
 /** The shortest circle of run-time imports through this file; undefined if there is none. */
@@ -94,9 +97,15 @@ test("each folder imports only the folders it may know", () => {
 });
 
 test("an import in the wrong direction is seen", () => {
-  const bad = parseSource("protocol/wire/frame.ts", 'import type { Call } from "../../daemon/call.js";\nexport * from "./byte-reader.js";');
+  const bad = parseSource(
+    "protocol/wire/frame.ts",
+    'import type { Call } from "../../daemon/call.js";\nexport * from "./byte-reader.js";',
+  );
   assert.deepEqual(wrongFolders(bad), ["../../daemon/call.js"]);
-  const lazy = parseSource("conf/load.ts", 'const late = await import("../client/index.js"); type T = import("../test/x.js").T;');
+  const lazy = parseSource(
+    "conf/load.ts",
+    'const late = await import("../client/index.js"); type T = import("../test/x.js").T;',
+  );
   assert.deepEqual(wrongFolders(lazy), ["../client/index.js", "../test/x.js"]);
 });
 
@@ -120,7 +129,9 @@ test("a stage that reaches another one through a third file is seen", () => {
   const change = (path: string, text: string): unknown => files.set(path, parseSource(path, text));
   change("daemon/reader.ts", 'import { x } from "./call.js"; import type { CallQueue } from "./call-queue.js";');
   change("daemon/call.ts", 'import { y } from "./responder.js";');
-  assert.deepEqual(waysBetweenStages(files, "daemon/reader.ts"), ["daemon/reader.ts -> daemon/call.ts -> daemon/responder.ts"]);
+  assert.deepEqual(waysBetweenStages(files, "daemon/reader.ts"), [
+    "daemon/reader.ts -> daemon/call.ts -> daemon/responder.ts",
+  ]);
   change("daemon/call.ts", 'import type { Y } from "./responder.js";');
   assert.deepEqual(waysBetweenStages(files, "daemon/reader.ts"), []);
   change("daemon/reader.ts", 'import type { Responder } from "./responder.js";');
@@ -133,7 +144,11 @@ test("no files import one another in a circle", () => {
 
 test("a circle is seen, and one that is closed by import type is none", () => {
   const files = new Map(BY_PATH);
-  for (const [path, next] of [["a", "b"], ["b", "c"], ["c", "a"]] as const) {
+  for (const [path, next] of [
+    ["a", "b"],
+    ["b", "c"],
+    ["c", "a"],
+  ] as const) {
     files.set(`conf/${path}.ts`, parseSource(`conf/${path}.ts`, `import { x } from "./${next}.js";`));
   }
   assert.deepEqual(circleThrough(files, "conf/a.ts"), ["conf/a.ts", "conf/b.ts", "conf/c.ts", "conf/a.ts"]);

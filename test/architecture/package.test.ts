@@ -14,7 +14,9 @@ interface Manifest {
 }
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, string>> }>>;
+  readonly packages: Readonly<
+    Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, string>> }>
+  >;
 }
 
 const MANIFEST = JSON.parse(readText("package.json")) as Manifest;
@@ -39,7 +41,9 @@ test("no package is both a dependency and a development dependency", () => {
 });
 
 test("every entry point and program is built from a source that exists", () => {
-  const targets = Object.values(MANIFEST.exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
+  const targets = Object.values(MANIFEST.exports).flatMap((entry) =>
+    typeof entry === "string" ? [entry] : Object.values(entry),
+  );
   const built = [...targets, ...Object.values(MANIFEST.bin)].filter((path) => /^(\.\/)?dist\//.test(path));
   assert.ok(built.length >= 10);
   for (const path of built) assert.ok(existsSync(new URL(sourceOf(path), projectRoot)), path);

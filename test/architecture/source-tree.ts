@@ -71,7 +71,11 @@ export function parseSource(path: string, text: string): SourceFile {
       add(node.arguments[0], false, true);
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       add(node.argument.literal, true);
-    } else if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "process") {
+    } else if (
+      ts.isPropertyAccessExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === "process"
+    ) {
       processMembers.add(node.name.text);
     }
     ts.forEachChild(node, visit);
@@ -91,7 +95,8 @@ export function reachable(
   const ways = new Map<string, readonly string[]>([[start, [start]]]);
   for (const [path, way] of ways) {
     for (const entry of files.get(path)?.imports ?? []) {
-      if (entry.file !== undefined && follow(entry) && !ways.has(entry.file)) ways.set(entry.file, [...way, entry.file]);
+      if (entry.file !== undefined && follow(entry) && !ways.has(entry.file))
+        ways.set(entry.file, [...way, entry.file]);
     }
   }
   return ways;

@@ -12,8 +12,20 @@ test("an address is a host and a port", () => {
 
 test("anything else is refused with what was expected", () => {
   const bad = ["", "localhost", ":7788", "localhost:", "localhost:0", "localhost:65536", "::1:7788", "[::1]", "a b:1"];
-  for (const text of [...bad, "hrpc://ns:1", "localhost:7788/x", "localhost:-1", "localhost:1e3", "[localhost]:1", "u@h:1"]) {
-    assert.throws(() => parseAddress(text), { code: "BAD_DEFINITION", message: /^bad address .*expected host:port/ }, text);
+  for (const text of [
+    ...bad,
+    "hrpc://ns:1",
+    "localhost:7788/x",
+    "localhost:-1",
+    "localhost:1e3",
+    "[localhost]:1",
+    "u@h:1",
+  ]) {
+    assert.throws(
+      () => parseAddress(text),
+      { code: "BAD_DEFINITION", message: /^bad address .*expected host:port/ },
+      text,
+    );
   }
   assert.throws(() => parseAddress(undefined as unknown as string), { code: "BAD_DEFINITION" });
 });

@@ -61,14 +61,24 @@ const FAULTS: readonly [what: string, said: Uint8Array, message: RegExp, setting
   ["a web server's answer", Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), /answers in HTTP/],
   ["an unknown status", response({ callId: 1, status: 3 }), /header of a response cannot be decoded/],
   ["a header that is cut off", bytes().frame(bytes().hex("20 0801")).build(), /header of a response cannot be decoded/],
-  ["a header without call id", bytes().frame(bytes().delimited(hex("1000"))).build(), /missing required fields: callId/],
+  [
+    "a header without call id",
+    bytes()
+      .frame(bytes().delimited(hex("1000")))
+      .build(),
+    /missing required fields: callId/,
+  ],
   ["garbage", hex("00000008 ffffffffffffffff"), /header of a response cannot be decoded/],
   [
     "another client's id",
     response({ callId: 1, clientId: Buffer.alloc(16, 7) }, testText("x")),
     /Client IDs not matched: local ID=000102030405060708090a0b0c0d0e0f, ID in response=07070707/,
   ],
-  ["a client id of another length", response({ callId: 1, clientId: Buffer.of(0) }, testText("x")), /Client IDs not matched/],
+  [
+    "a client id of another length",
+    response({ callId: 1, clientId: Buffer.of(0) }, testText("x")),
+    /Client IDs not matched/,
+  ],
 ];
 
 for (const [what, said, message, settings] of FAULTS) {
@@ -86,7 +96,11 @@ test("a fault behind good answers leaves the good answers good", async (t) => {
   await using client = createClient({ user: "alice", clientId: CLIENT_ID });
   const victim = client.getProxy(Victim, server.address);
   const cases: [string, Uint8Array, RegExp][] = [
-    ["trailing bytes", response({ callId: 0 }, bytes().bytes(testText("x")).hex("00").build()), /response length mismatch: 1 bytes/],
+    [
+      "trailing bytes",
+      response({ callId: 0 }, bytes().bytes(testText("x")).hex("00").build()),
+      /response length mismatch: 1 bytes/,
+    ],
     ["the same answer twice", bytes().bytes(answer(2, "x")).bytes(answer(2, "x")).build(), /answered call id 2/],
   ];
   for (const [what, said, message] of cases) {
@@ -157,35 +171,59 @@ test("an error answer is told with its class, code, message and stack, and the c
   const calls = Array.from({ length: 5 }, () => failureOf(victim.echo("a")));
   const good = victim.echo("b");
   const peer = await server.accept();
-  const vector = "000000383708001001180922136a6176612e696f2e494f457863657074696f6e2a04626f6f6d30013a10000102030405060708090a0b0c0d0e0f4000";
+  const vector =
+    "000000383708001001180922136a6176612e696f2e494f457863657074696f6e2a04626f6f6d30013a10000102030405060708090a0b0c0d0e0f4000";
   peer.socket.write(hex(vector));
   const stack = "no such file: /a\nreally\n\tat a.B.c(B.java:1)\nCaused by: x\n\tat d";
-  peer.socket.write(failure(1, { exceptionClassName: "java.io.FileNotFoundException", errorMsg: stack, errorDetail: 1 }));
-  peer.socket.write(failure(2, { exceptionClassName: "org.apache.hadoop.ipc.RetriableException", errorMsg: "busy", errorDetail: 4 }));
+  peer.socket.write(
+    failure(1, { exceptionClassName: "java.io.FileNotFoundException", errorMsg: stack, errorDetail: 1 }),
+  );
+  peer.socket.write(
+    failure(2, { exceptionClassName: "org.apache.hadoop.ipc.RetriableException", errorMsg: "busy", errorDetail: 4 }),
+  );
   peer.socket.write(failure(3, {}));
-  peer.socket.write(failure(4, { exceptionClassName: "demo.Declared", errorMsg: "m", errorDetail: 1 }, testText("fields")));
+  peer.socket.write(
+    failure(4, { exceptionClassName: "demo.Declared", errorMsg: "m", errorDetail: 1 }, testText("fields")),
+  );
   peer.socket.write(answer(5, "B"));
   const [boom, withStack, busy, silent, declared] = await Promise.all(calls);
   assert.ok(boom instanceof RemoteError && withStack instanceof RemoteError);
-  assert.deepEqual([boom.code, boom.javaClass, boom.message, boom.outcome], ["ERROR_APPLICATION", "java.io.IOException", "boom", "executed"]);
+  assert.deepEqual(
+    [boom.code, boom.javaClass, boom.message, boom.outcome],
+    ["ERROR_APPLICATION", "java.io.IOException", "boom", "executed"],
+  );
   assert.equal(boom.remoteStack, undefined);
   assert.equal(withStack.message, "no such file: /a\nreally");
   assert.equal(withStack.remoteStack, stack);
   assert.deepEqual([busy?.code, busy?.outcome, busy?.retriable], ["ERROR_RPC_SERVER", "refused", true]);
-  assert.deepEqual([silent?.code, silent?.javaClass, silent?.message], ["ERROR_RPC_SERVER", "ServerDidNotSetExceptionClassName", "ServerDidNotSetErrorMsg"]);
+  assert.deepEqual(
+    [silent?.code, silent?.javaClass, silent?.message],
+    ["ERROR_RPC_SERVER", "ServerDidNotSetExceptionClassName", "ServerDidNotSetErrorMsg"],
+  );
   assert.deepEqual([declared?.javaClass, declared?.data], ["demo.Declared", { text: "fields" }]);
   assert.equal(await good, "B");
 });
 
 test("a fatal error for one call ends the connection: that call was refused, the others may have run", async (t) => {
-  const busy = { status: 2, exceptionClassName: "org.apache.hadoop.ipc.RetriableException", errorMsg: "Server too busy - disconnecting", errorDetail: 4 };
+  const busy = {
+    status: 2,
+    exceptionClassName: "org.apache.hadoop.ipc.RetriableException",
+    errorMsg: "Server too busy - disconnecting",
+    errorDetail: 4,
+  };
   const { errors } = await afterServerSays(t, response({ callId: 1, ...busy }));
   for (const error of errors) {
     assert.ok(error instanceof RemoteError);
     assert.deepEqual([error.code, error.message], ["ERROR_RPC_SERVER", "Server too busy - disconnecting"]);
   }
   // The call ids of the client: 0 went to the other connection.
-  assert.deepEqual(errors.map((error) => [error.outcome, error.retriable]), [["refused", true], ["maybe-executed", false]]);
+  assert.deepEqual(
+    errors.map((error) => [error.outcome, error.retriable]),
+    [
+      ["refused", true],
+      ["maybe-executed", false],
+    ],
+  );
 });
 
 test("a server that refuses the handshake refuses every call", async (t) => {

@@ -24,7 +24,9 @@ const CALLER = /\n +at async theFunctionThatCalls \(.*call-site\.test\.[jt]s:\d+
 test("a remote error names the caller, behind its class and message", async () => {
   const { network, echo } = createTestClient();
   const stack = stackOf(theFunctionThatCalls(echo));
-  network.open().events.received(failure(0, { exceptionClassName: "java.io.IOException", errorMsg: "boom", errorDetail: 1 }));
+  network
+    .open()
+    .events.received(failure(0, { exceptionClassName: "java.io.IOException", errorMsg: "boom", errorDetail: 1 }));
   assert.match(await stack, /^RemoteError: boom\n/);
   assert.match(await stack, CALLER);
 });

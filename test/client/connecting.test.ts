@@ -28,7 +28,10 @@ test("after a refused attempt the client pauses and tries again, and gives up af
   network.stream(2).events.closed(cause);
   const error = await call;
   assert.equal(network.streams.length, 3);
-  assert.deepEqual([error.code, error.outcome, error.retriable, error.cause], ["CONNECT_FAILED", "not-sent", true, cause]);
+  assert.deepEqual(
+    [error.code, error.outcome, error.retriable, error.cause],
+    ["CONNECT_FAILED", "not-sent", true, cause],
+  );
   assert.equal(
     error.message,
     `Call from ${hostname()} to server:7788 failed: connection refused: is the server running, and is this its RPC port? (3 attempts)`,
@@ -210,7 +213,10 @@ test("a connection that opens when nobody waits any more says who it is and idle
   await call;
   const stream = network.open();
   assert.equal(stream.held, false);
-  assert.deepEqual(framesOf(stream.written.subarray(7)).map((frame) => frame.header.callId), [-3]);
+  assert.deepEqual(
+    framesOf(stream.written.subarray(7)).map((frame) => frame.header.callId),
+    [-3],
+  );
   const next = echo.echo("b");
   await endOfTurn();
   assert.equal(stream.held, true);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RPC_KIND } from "../../protocol/definition.js";
-import { answer, callsOf, CLIENT_ID, framesOf, testText } from "../helpers/answers.js";
+import { answer, CLIENT_ID, callsOf, framesOf, testText } from "../helpers/answers.js";
 import { hex } from "../helpers/byte-builder.js";
 import { decodeHadoopDelimited } from "../helpers/hadoop-proto.js";
 import { createTestClient, Echo, endOfTurn, failureOf, sharingEngine } from "../helpers/test-client.js";
@@ -69,7 +69,10 @@ test("a call whose argument does not fit is rejected alone, and leaves no trace 
   const stream = network.open();
   assert.equal((await bad).code, "BAD_ARGUMENT");
   const calls = callsOf(stream.written);
-  assert.deepEqual(calls.map((call) => call.header.callId), [0, 1]);
+  assert.deepEqual(
+    calls.map((call) => call.header.callId),
+    [0, 1],
+  );
   assert.deepEqual(
     calls.map((call) => call.body),
     [
@@ -106,7 +109,10 @@ test("large calls are written before their turn ends, in order", async () => {
   const stream = network.open();
   const large = failureOf(echo.echo("x".repeat(70_000)));
   assert.equal(stream.writes.length, 2);
-  assert.deepEqual(callsOf(stream.written).map((call) => call.header.callId), [0, 1]);
+  assert.deepEqual(
+    callsOf(stream.written).map((call) => call.header.callId),
+    [0, 1],
+  );
   stream.events.closed(undefined);
   await Promise.all([first, large]);
 });
@@ -171,7 +177,10 @@ test("after a connection is lost the next call opens another", async () => {
   await lost;
   const call = echo.echo("b");
   const stream = network.open(1);
-  assert.deepEqual(callsOf(stream.written).map((frame) => frame.header.callId), [1]);
+  assert.deepEqual(
+    callsOf(stream.written).map((frame) => frame.header.callId),
+    [1],
+  );
   stream.events.received(answer(1, "B"));
   assert.equal(await call, "B");
 });
@@ -198,7 +207,10 @@ test("call ids go round at 31 bits without touching one that is in flight", asyn
   const ids = new CallIds(0x7fffffff);
   const busy = new Set([0x7fffffff, 0, 1]);
   const inUse = (id: number) => busy.has(id);
-  assert.equal(ids.peek(() => assert.fail("asked before the first round")), 0x7fffffff);
+  assert.equal(
+    ids.peek(() => assert.fail("asked before the first round")),
+    0x7fffffff,
+  );
   ids.use();
   assert.equal(ids.peek(inUse), 2);
   assert.equal(ids.peek(inUse), 2);
@@ -219,7 +231,12 @@ test("caller context, retry count and an explicit timeout are in the header; a t
   const common = { rpcOp: 0, clientId: CLIENT_ID };
   assert.equal(plain.raw.includes(hex("08101000")), true);
   assert.deepEqual(plain.header, { ...common, callId: 0, retryCount: 0, callerContext: { context: "job_1" } });
-  assert.deepEqual(full.header, { ...common, callId: 1, retryCount: 3, callerContext: { context: "job_2", signature } });
+  assert.deepEqual(full.header, {
+    ...common,
+    callId: 1,
+    retryCount: 3,
+    callerContext: { context: "job_2", signature },
+  });
   const timeoutField = hex("c03e dd0b");
   assert.equal(plain.raw.includes(timeoutField.subarray(0, 2)), false);
   assert.equal(full.raw.includes(timeoutField), true);
@@ -240,10 +257,13 @@ test("closing the client settles every call, sent or not, and refuses later ones
     closed = true;
   });
   const errors = await Promise.all([sent, unsent]);
-  assert.deepEqual(errors.map((error) => [error.code, error.outcome]), [
-    ["CLIENT_CLOSED", "maybe-executed"],
-    ["CLIENT_CLOSED", "not-sent"],
-  ]);
+  assert.deepEqual(
+    errors.map((error) => [error.code, error.outcome]),
+    [
+      ["CLIENT_CLOSED", "maybe-executed"],
+      ["CLIENT_CLOSED", "not-sent"],
+    ],
+  );
   assert.equal(stream.destroyed, true);
   assert.equal(closed, false);
   stream.events.closed(undefined);

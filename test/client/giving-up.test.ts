@@ -67,7 +67,10 @@ test("a call that times out while connecting was not sent, and is left out of wh
   const error = await first;
   assert.deepEqual([error.code, error.outcome, error.retriable], ["CALL_TIMED_OUT", "not-sent", true]);
   const stream = network.open();
-  assert.deepEqual(callsOf(stream.written).map((call) => call.header.callId), [1]);
+  assert.deepEqual(
+    callsOf(stream.written).map((call) => call.header.callId),
+    [1],
+  );
   assert.equal(stream.writes.length, 1);
   // What an engine remembers of a request that never left must go with it.
   assert.equal(sharingEngine.sessions, sessions + 1);
@@ -119,7 +122,10 @@ test("a call that waits behind a full stream leaves before the ping that cancels
   controller.abort();
   assert.equal((await call).outcome, "maybe-executed");
   stream.events.drained();
-  assert.deepEqual(framesOf(stream.writes[1] ?? Buffer.alloc(0)).map((frame) => frame.header.callId), [1, -4]);
+  assert.deepEqual(
+    framesOf(stream.writes[1] ?? Buffer.alloc(0)).map((frame) => frame.header.callId),
+    [1, -4],
+  );
   stream.events.received(answer(0, "A"));
   assert.equal(await first, "A");
 });

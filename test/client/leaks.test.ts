@@ -37,5 +37,8 @@ test(`${CYCLES} clients that open, call and close leave no descriptor, socket or
   for (let i = 0; i < 20; i++) await cycle(server);
   const before = { sockets: resources("TCPSocketWrap"), timers: resources("Timeout"), descriptors: descriptors() };
   for (let i = 0; i < CYCLES; i++) await cycle(server);
-  assert.deepEqual({ sockets: resources("TCPSocketWrap"), timers: resources("Timeout"), descriptors: descriptors() }, before);
+  assert.deepEqual(
+    { sockets: resources("TCPSocketWrap"), timers: resources("Timeout"), descriptors: descriptors() },
+    before,
+  );
 });

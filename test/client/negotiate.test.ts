@@ -32,7 +32,10 @@ function server(answers: Partial<ServerQuestions>): ServerQuestions & { asked: s
   };
 }
 
-const served = (kind: number, ...versions: number[]) => async () => versions.map((version) => ({ name: "test.Echo", version, kind }));
+const served =
+  (kind: number, ...versions: number[]) =>
+  async () =>
+    versions.map((version) => ({ name: "test.Echo", version, kind }));
 
 test("the highest version that both have is taken, asking once", async () => {
   const questions = server({ list: served(RPC_KIND.avro, 1, 2, 4) });
@@ -52,7 +55,11 @@ test("other protocols and other kinds do not count", async () => {
 });
 
 test("without a common version the error names the versions of both sides", async () => {
-  const negotiation = negotiateProtocol(versionsOf(avroLike, 5, 4), address, server({ list: served(RPC_KIND.avro, 2, 1) }));
+  const negotiation = negotiateProtocol(
+    versionsOf(avroLike, 5, 4),
+    address,
+    server({ list: served(RPC_KIND.avro, 2, 1) }),
+  );
   await assert.rejects(negotiation, {
     code: "ERROR_RPC_VERSION_MISMATCH",
     javaClass: "org.apache.hadoop.ipc.RPC$VersionMismatch",
@@ -62,7 +69,10 @@ test("without a common version the error names the versions of both sides", asyn
 
 test("a server without the protocol is told apart from one with other versions", async () => {
   const negotiation = negotiateProtocol(versionsOf(avroLike, 1), address, server({ list: served(RPC_KIND.avro) }));
-  await assert.rejects(negotiation, { code: "ERROR_NO_SUCH_PROTOCOL", message: /server:7788 does not serve test\.Echo/ });
+  await assert.rejects(negotiation, {
+    code: "ERROR_NO_SUCH_PROTOCOL",
+    message: /server:7788 does not serve test\.Echo/,
+  });
 });
 
 test("a Writable server whose highest version is ours is asked no more", async () => {

@@ -18,7 +18,9 @@ function run(address: string, body: string): Promise<[printed: string, exitCode:
     const client = createClient({ user: "alice", clientId: Buffer.from("000102030405060708090a0b0c0d0e0f", "hex") });
     const echo = client.getProxy(Echo, ${JSON.stringify(address)});
     ${body}`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", source], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return Promise.all([text(child.stdout), once(child, "exit").then(([code]) => Number(code))]);
 }
 

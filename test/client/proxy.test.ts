@@ -8,7 +8,8 @@ type Any = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
 test("a proxy can be awaited: it has no then, not even if the protocol has", async () => {
   const { client } = createTestClient();
-  const protocol = testProtocol<{ then(): string; other(): string }>(sharingEngine, "test.Then", { then: 0, other: 0 });
+  const names = ["then", "other"];
+  const protocol = testProtocol(sharingEngine, "test.Then", Object.fromEntries(names.map((name) => [name, 0])));
   const proxy = client.getProxy(protocol, "server:1");
   assert.equal(await Promise.resolve(proxy), proxy);
   assert.deepEqual(Object.keys(proxy), ["other"]);
@@ -22,15 +23,19 @@ test("methods may have the names of an object's own machinery", async () => {
   const proxy = client.getProxy(protocol, "server:1") as Any;
   const calls = names.map((name) => proxy[name]?.());
   const stream = network.open();
-  assert.deepEqual(callsOf(stream.written).map((call) => call.body), names.map(testText));
-  names.forEach((name, callId) => stream.events.received(answer(callId, name)));
+  assert.deepEqual(
+    callsOf(stream.written).map((call) => call.body),
+    names.map(testText),
+  );
+  for (const [callId, name] of names.entries()) stream.events.received(answer(callId, name));
   assert.deepEqual(await Promise.all(calls), names);
   assert.equal(({} as Any).test, undefined);
 });
 
 test("a proxy has nothing but its methods, and they need no this", async () => {
   const { network, echo } = createTestClient();
-  for (const name of ["toString", "valueOf", "constructor", "then", "missing"]) assert.equal((echo as object as Any)[name], undefined);
+  for (const name of ["toString", "valueOf", "constructor", "then", "missing"])
+    assert.equal((echo as object as Any)[name], undefined);
   assert.throws(() => {
     (echo as { echo: unknown }).echo = 1;
   }, TypeError);

@@ -34,7 +34,11 @@ for (const [what, stream] of STREAMS) {
     const whole = readAll([stream]);
     assert.notDeepEqual(whole, []);
     for (let at = 1; at < stream.length; at++) {
-      assert.deepEqual(readAll([Buffer.from(stream.subarray(0, at)), Buffer.from(stream.subarray(at))]), whole, `cut at ${at}`);
+      assert.deepEqual(
+        readAll([Buffer.from(stream.subarray(0, at)), Buffer.from(stream.subarray(at))]),
+        whole,
+        `cut at ${at}`,
+      );
     }
     assert.deepEqual(readAll([...stream].map((byte) => Buffer.of(byte))), whole);
   });
@@ -43,7 +47,8 @@ for (const [what, stream] of STREAMS) {
 test("the vectors of the wire specification are read", () => {
   const result = "000000201a0800100018093a10000102030405060708090a0b0c0d0e0f4000040a026869";
   const withState = "0000002b250800100018093a10000102030405060708090a0b0c0d0e0f40004880808080808080808001040a026869";
-  const error = "000000383708001001180922136a6176612e696f2e494f457863657074696f6e2a04626f6f6d30013a10000102030405060708090a0b0c0d0e0f4000";
+  const error =
+    "000000383708001001180922136a6176612e696f2e494f457863657074696f6e2a04626f6f6d30013a10000102030405060708090a0b0c0d0e0f4000";
   assert.deepEqual(readAll([hex(result + withState + error)]), [
     ["result", 0, "040a026869"],
     ["result", 0, "040a026869"],

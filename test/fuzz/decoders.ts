@@ -23,7 +23,9 @@ if (targets.length === 0) {
 try {
   const report = fuzz(targets, { seed: Number(values.seed), first: Number(values.first), count: Number(values.count) });
   for (const [name, { inputs, accepted }] of report.perTarget) {
-    console.log(`${name.padEnd(24)} ${String(inputs).padStart(9)} inputs, ${String(accepted).padStart(9)} decoded, the others refused`);
+    console.log(
+      `${name.padEnd(24)} ${String(inputs).padStart(9)} inputs, ${String(accepted).padStart(9)} decoded, the others refused`,
+    );
   }
   const rate = Math.round((report.inputs / report.elapsedMs) * 1000);
   const { slowest } = report;

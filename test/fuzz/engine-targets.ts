@@ -4,13 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import type { AnyProtocol, MethodDefinition } from "../../protocol/definition.js";
-import { DEFAULT_DECODE_LIMITS, type ServiceLookup } from "../../protocol/engine.js";
+import { DEFAULT_DECODE_LIMITS, type Service, type ServiceLookup } from "../../protocol/engine.js";
 import { avro } from "../../protocol/engines/avro.js";
 import { writable } from "../../protocol/engines/writable.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import { ByteWriter } from "../../protocol/wire/byte-writer.js";
 import { bytes } from "../helpers/byte-builder.js";
 import type { Rng } from "../helpers/rng.js";
+import { mutant } from "./mutator.js";
 import { type Target, within } from "./target.js";
 
 /** What a good call of each method says and gets. */
@@ -19,6 +20,7 @@ type Calls = Readonly<Record<string, { readonly args: readonly unknown[]; readon
 interface Subject {
   readonly protocol: AnyProtocol;
   readonly calls: Calls;
+  readonly service: Service;
   readonly services: ServiceLookup;
 }
 
@@ -72,9 +74,18 @@ const leaf = { label: "", color: "GREEN", children: [], more: null };
 const tree = { label: "root", color: "RED", children: [leaf, { ...leaf, more: 5n }], more: leaf };
 const AVRO_CALLS: Calls = {
   echo: { args: ["héllo"], result: "hello" },
-  mix: { args: [true, -1, 2n ** 40n, 0.5, 1.5, Buffer.from("blob"), { a: 1n, b: -2n }], result: { a: [1, 2, 300], b: [] } },
+  mix: {
+    args: [true, -1, 2n ** 40n, 0.5, 1.5, Buffer.from("blob"), { a: 1n, b: -2n }],
+    result: { a: [1, 2, 300], b: [] },
+  },
   grow: { args: [tree], result: tree },
-  empty: { args: [[null, null], [[{}, {}], []]], result: [{}, {}] },
+  empty: {
+    args: [
+      [null, null],
+      [[{}, {}], []],
+    ],
+    result: [{}, {}],
+  },
   notify: { args: ["text"], result: null },
 };
 
@@ -116,7 +127,7 @@ function subject(protocol: AnyProtocol, calls: Calls): Subject {
       kind === protocol.engine.kind && name === protocol.name && version === protocol.version ? service : undefined,
     versions: (kind, name) => (kind === protocol.engine.kind && name === protocol.name ? [protocol.version] : []),
   };
-  return { protocol, calls, services };
+  return { protocol, calls, service, services };
 }
 
 function written(write: (out: ByteWriter) => void): Buffer {
@@ -165,7 +176,10 @@ function answers(name: string, { protocol, calls, services }: Subject): Target {
     const body = written((out) => client.writeRequest(protocol, method, calls[method.name]?.args ?? [], out));
     const server = protocol.engine.openServer(services, DEFAULT_DECODE_LIMITS);
     const request = within(body, (reader) => server.readRequest(reader, protocol.name));
-    return bytes().byte(method.index).bytes(written((out) => request.writeResult(calls[method.name]?.result, out))).build();
+    return bytes()
+      .byte(method.index)
+      .bytes(written((out) => request.writeResult(calls[method.name]?.result, out)))
+      .build();
   });
   return {
     name: `${name} results`,
@@ -181,7 +195,13 @@ function answers(name: string, { protocol, calls, services }: Subject): Target {
 function declaredErrors(name: string, { protocol }: Subject): Target {
   return {
     name: `${name} errors`,
-    corpus: [Buffer.of(protocol.methods.get("grow")?.index ?? 0), bytes().byte(protocol.methods.get("grow")?.index ?? 0).hex("00 0a").build()],
+    corpus: [
+      Buffer.of(protocol.methods.get("grow")?.index ?? 0),
+      bytes()
+        .byte(protocol.methods.get("grow")?.index ?? 0)
+        .hex("00 0a")
+        .build(),
+    ],
     decode: (input) => {
       const session = protocol.engine.openClient(DEFAULT_DECODE_LIMITS);
       const method = methodAt(protocol, input[0] ?? 0);
@@ -192,7 +212,7 @@ function declaredErrors(name: string, { protocol }: Subject): Target {
 
 /** JSON with one to three of its strings, numbers or signs replaced by others of them: most of it can still be read. */
 function exchangeTokens(json: string, rng: Rng): string {
-  const tokens = json.match(/"[^"]*"|\d+|[^"\d]/g) ?? [];
+  const tokens: string[] = [...(json.match(/"[^"]*"|\d+|[^"\d]/g) ?? [])];
   for (let i = rng.between(1, 3); i > 0; i--) {
     const strings = tokens.filter((token) => token.length > 1);
     const at = tokens.indexOf(rng.pick(strings), rng.below(tokens.length));
@@ -206,14 +226,17 @@ function schemas(name: string, subject: Subject): Target {
   const { protocol, calls, services } = subject;
   const { text } = protocol as unknown as { readonly text: string };
   const { later } = requestBodies(subject);
+  const corpus = [text, text.replaceAll('"int"', '"long"')].map((version) => Buffer.from(version));
   return {
     name: `${name} schemas`,
-    corpus: [text, text.replaceAll('"int"', '"long"'), text.replaceAll("label", "title")].map((version) => Buffer.from(version)),
+    corpus,
+    mutant: (rng) => (rng.chance(0.3) ? mutant(corpus, rng) : Buffer.from(exchangeTokens(text, rng))),
     decode: (input, rng: Rng) => {
       // What is hashed is the text as a receiver reads it: bytes that are not UTF-8 become U+FFFD.
-      const told = Buffer.from(rng.chance(0.3) ? input.toString("utf8") : exchangeTokens(text, rng));
+      const told = Buffer.from(input.toString("utf8"));
       const fingerprint = createHash("sha256").update(told).digest().subarray(0, 16);
-      const tail = rng.chance(0.5) ? rng.pick(later).subarray(1) : rng.bytes(rng.below(40));
+      const noise = bytes().varint(rng.below(protocol.methods.size)).bytes(rng.bytes(40)).build();
+      const tail = rng.chance(0.5) ? rng.pick(later).subarray(1) : noise;
       const definition = bytes().varint(1).delimited(Buffer.from(protocol.name)).varint(protocol.version);
       const body = definition.bytes(fingerprint).delimited(told).bytes(tail).build();
       const session = protocol.engine.openServer(services, DEFAULT_DECODE_LIMITS);
@@ -230,6 +253,16 @@ function schemas(name: string, subject: Subject): Target {
 
 const avroSubject = subject(AVRO_PROTOCOL, AVRO_CALLS);
 const writableSubject = subject(WRITABLE_PROTOCOL, WRITABLE_CALLS);
+
+/** The services that the targets call, for a whole server. */
+export const FUZZED_SERVICES: readonly Service[] = [avroSubject.service, writableSubject.service];
+
+/** Bodies of good calls, by the RPC kind that a header must name: as the first of a connection and as later ones. */
+export const CALL_BODIES = [avroSubject, writableSubject].map((each) => ({
+  rpcKind: each.protocol.engine.kind,
+  protocol: each.protocol.name,
+  ...requestBodies(each),
+}));
 
 export const ENGINE_TARGETS: readonly Target[] = [
   requests("Writable", writableSubject),

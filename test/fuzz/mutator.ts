@@ -5,9 +5,55 @@ import type { Rng } from "../helpers/rng.js";
 
 /** Numbers at which lengths, counts and signs go wrong. */
 const INTERESTING = [
-  0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 63, 64, 100, 127, 128, 129, 255, 256, 1023, 1024, 4095, 16_383, 16_384, 32_767, 32_768, 65_535,
-  65_536, 2_097_151, 2_097_152, 50_000_000, 2 ** 27, 2 ** 27 + 1, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53,
-  -1, -2, -3, -4, -33, -112, -113, -120, -121, -128, -(2 ** 31),
+  0,
+  1,
+  2,
+  3,
+  4,
+  7,
+  8,
+  15,
+  16,
+  31,
+  63,
+  64,
+  100,
+  127,
+  128,
+  129,
+  255,
+  256,
+  1023,
+  1024,
+  4095,
+  16_383,
+  16_384,
+  32_767,
+  32_768,
+  65_535,
+  65_536,
+  2_097_151,
+  2_097_152,
+  50_000_000,
+  2 ** 27,
+  2 ** 27 + 1,
+  2 ** 28,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 32,
+  2 ** 53,
+  -1,
+  -2,
+  -3,
+  -4,
+  -33,
+  -112,
+  -113,
+  -120,
+  -121,
+  -128,
+  -(2 ** 31),
 ];
 const INTERESTING_TEXT = ["__proto__", "constructor", "toString", "hasOwnProperty", "java.lang.String", "\ud800", "\0"];
 /** A sequence is not grown beyond this, so that the size of the input never explains a slow call. */
@@ -87,7 +133,12 @@ const MUTATIONS: readonly Mutation[] = [
   function insertText(bytes, rng) {
     const text = Buffer.from(rng.pick(INTERESTING_TEXT));
     const at = rng.below(bytes.length + 1);
-    const length = rng.pick([varint(text.length), varint(2 * text.length), fixed(text.length, 2), fixed(text.length, 4)]);
+    const length = rng.pick([
+      varint(text.length),
+      varint(2 * text.length),
+      fixed(text.length, 2),
+      fixed(text.length, 4),
+    ]);
     return replaced(bytes, at, rng.chance(0.5) ? at : at + text.length, Buffer.concat([length, text]));
   },
   function insertNoise(bytes, rng) {

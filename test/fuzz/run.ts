@@ -10,7 +10,15 @@ import type { Target } from "./target.js";
 
 /** No input of at most 64 KiB may keep a decoder busy for longer. */
 const SLOW_MS = 100;
-const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Buffer.prototype, Error.prototype, Map.prototype];
+const PROTOTYPES = [
+  Object.prototype,
+  Array.prototype,
+  Function.prototype,
+  String.prototype,
+  Buffer.prototype,
+  Error.prototype,
+  Map.prototype,
+];
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -32,7 +40,10 @@ export interface FuzzReport {
 export class FuzzFailure extends Error {
   constructor(seed: number, index: number, target: Target, input: Buffer, what: string, cause?: unknown) {
     const repeat = `--seed ${seed} --first ${index} --count 1`;
-    super(`${target.name}: ${what}\n  repeat with ${repeat}\n  input of ${input.length} bytes: ${input.toString("hex")}`, { cause });
+    super(
+      `${target.name}: ${what}\n  repeat with ${repeat}\n  input of ${input.length} bytes: ${input.toString("hex")}`,
+      { cause },
+    );
     this.name = "FuzzFailure";
   }
 }
@@ -46,14 +57,15 @@ export function fuzz(targets: readonly Target[], { seed, first = 0, count }: Fuz
   for (let index = first; index < first + count; index++) {
     const rng = new Rng(seed * 2 ** 32 + index);
     const target = rng.pick(targets);
-    const input = mutant(target.corpus, rng);
+    const input = target.mutant?.(rng) ?? mutant(target.corpus, rng);
     const tally = perTarget.get(target.name) as { inputs: number; accepted: number };
     const before = performance.now();
     const fault = decodeOnce(target, input, index);
     if (fault instanceof Error) throw new FuzzFailure(seed, index, target, input, `threw ${String(fault)}`, fault);
     let ms = performance.now() - before;
     if (ms > slowest.ms) ms = Math.min(ms, fastestOfThree(target, input, index));
-    if (ms > SLOW_MS) throw new FuzzFailure(seed, index, target, input, `took ${ms.toFixed(0)} ms, and as long when repeated`);
+    if (ms > SLOW_MS)
+      throw new FuzzFailure(seed, index, target, input, `took ${ms.toFixed(0)} ms, and as long when repeated`);
     if (ownKeysOfPrototypes() !== prototypes) throw new FuzzFailure(seed, index, target, input, "changed a prototype");
     if (ms > slowest.ms) slowest = { target: target.name, index, ms };
     tally.inputs++;

@@ -8,6 +8,8 @@ export interface Target {
   readonly name: string;
   /** Good inputs, at least one. */
   readonly corpus: readonly Buffer[];
+  /** Makes a damaged input where the general mutations would find little; without it they are applied to the corpus. */
+  mutant?(rng: Rng): Buffer;
   /** Decodes the bytes. May throw RpcError or FrameLengthError; anything else is a fault. */
   decode(bytes: Buffer, rng: Rng): void;
 }

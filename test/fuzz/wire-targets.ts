@@ -30,11 +30,20 @@ requestHeaders.push(
     routerFederatedState: CLIENT_ID,
   }),
   bytes()
-    .delimited(bytes().hex("0810 1000 1802 2200 2800").tag(1000, 0).varint(500).tag(1001, 0).sint(7).tag(50, 3).tag(50, 4))
+    .delimited(
+      bytes().hex("0810 1000 1802 2200 2800").tag(1000, 0).varint(500).tag(1001, 0).sint(7).tag(50, 3).tag(50, 4),
+    )
     .build(),
 );
 
-const responses = [WIRE.response, WIRE.responseWithState, WIRE.responseError, WIRE.badVersion10, WIRE.unknownAuth5, WIRE.saslSimpleSuccess];
+const responses = [
+  WIRE.response,
+  WIRE.responseWithState,
+  WIRE.responseError,
+  WIRE.badVersion10,
+  WIRE.unknownAuth5,
+  WIRE.saslSimpleSuccess,
+];
 
 /** What a client sends from its first byte on. */
 export const CONNECTION_RECORDINGS: readonly Buffer[] = [
@@ -70,7 +79,9 @@ function readFrames(stream: Buffer, chunks: readonly Buffer[], withPreamble: boo
 export const WIRE_TARGETS: readonly Target[] = [
   {
     name: "preamble",
-    corpus: [WIRE.preamble, WIRE.preambleSasl, "47455420 2f20 48"].map(hex).concat(STRANGERS.map(({ request }) => hex(request))),
+    corpus: [WIRE.preamble, WIRE.preambleSasl, "47455420 2f20 48"]
+      .map(hex)
+      .concat(STRANGERS.map(({ request }) => hex(request))),
     decode: (input) => {
       if (input.length >= PREAMBLE_BYTES) parsePreamble(input.subarray(0, PREAMBLE_BYTES));
     },
@@ -83,7 +94,8 @@ export const WIRE_TARGETS: readonly Target[] = [
       for (const chunk of rng.chunks(input, rng.pick([1, 3, 64, 1000]))) {
         decoder.push(chunk);
         while (decoder.next()) {
-          if (decoder.end > decoder.buffer.length || decoder.start < 0) throw new Error("a frame lies outside of its buffer");
+          if (decoder.end > decoder.buffer.length || decoder.start < 0)
+            throw new Error("a frame lies outside of its buffer");
         }
       }
     },
@@ -108,7 +120,10 @@ export const WIRE_TARGETS: readonly Target[] = [
     corpus: [
       hex(WIRE.context).subarray(4 + 27),
       hex("02 1200"),
-      encodeHadoopDelimited("IpcConnectionContextProto", { userInfo: { effectiveUser: "alice", realUser: "bob" }, protocol: "demo.Echo" }),
+      encodeHadoopDelimited("IpcConnectionContextProto", {
+        userInfo: { effectiveUser: "alice", realUser: "bob" },
+        protocol: "demo.Echo",
+      }),
     ],
     decode: (input) => void within(input, readConnectionContext),
   },

@@ -8,7 +8,9 @@ export const CLIENT_ID = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 /** A response frame: header fields, and what lies behind the header. */
 export function response(header: FieldValues, body: Uint8Array = Buffer.alloc(0)): Buffer {
   const complete = { status: 0, serverIpcVersionNum: 9, clientId: CLIENT_ID, retryCount: 0, ...header };
-  return bytes().frame(bytes().bytes(encodeHadoopDelimited("RpcResponseHeaderProto", complete)).bytes(body)).build();
+  return bytes()
+    .frame(bytes().bytes(encodeHadoopDelimited("RpcResponseHeaderProto", complete)).bytes(body))
+    .build();
 }
 
 /** A successful answer of the test engine. */

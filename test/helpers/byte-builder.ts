@@ -30,7 +30,10 @@ export class ByteBuilder {
   }
 
   int32(value: number): this {
-    return this.byte(value >> 24).byte(value >> 16).byte(value >> 8).byte(value);
+    return this.byte(value >> 24)
+      .byte(value >> 16)
+      .byte(value >> 8)
+      .byte(value);
   }
 
   int64(value: bigint): this {

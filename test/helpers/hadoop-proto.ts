@@ -131,7 +131,12 @@ function encodeField([id, name, type]: FieldSpec, value: unknown): Buffer {
   const nested = root.get(type);
   if (nested instanceof protobuf.Type) {
     const body = encodeHadoop(nested.name as HadoopMessage, value as FieldValues);
-    return Buffer.from(protobuf.Writer.create().uint32(id * 8 + 2).bytes(body).finish());
+    return Buffer.from(
+      protobuf.Writer.create()
+        .uint32(id * 8 + 2)
+        .bytes(body)
+        .finish(),
+    );
   }
   const scalar = nested instanceof protobuf.Enum ? "int32" : type;
   const single = new protobuf.Type("Single").add(new protobuf.Field(name, id, scalar, "optional"));
@@ -145,7 +150,10 @@ export function decodeHadoop(name: HadoopMessage, bytes: Uint8Array): Record<str
 }
 
 /** Decodes a delimited message at the start of `bytes`; `rest` is what follows it. */
-export function decodeHadoopDelimited(name: HadoopMessage, bytes: Uint8Array): { values: Record<string, unknown>; rest: Buffer } {
+export function decodeHadoopDelimited(
+  name: HadoopMessage,
+  bytes: Uint8Array,
+): { values: Record<string, unknown>; rest: Buffer } {
   const reader = protobuf.Reader.create(bytes);
   const values = fromLongs(root.lookupType(name).decodeDelimited(reader));
   return { values, rest: Buffer.from(bytes.subarray(reader.pos)) };

@@ -43,7 +43,8 @@ export class ManualTimers implements Timers {
     const endMs = this.#nowMs + ms;
     for (;;) {
       let next: ManualTimer | undefined;
-      for (const timer of this.#set) if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
+      for (const timer of this.#set)
+        if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
       if (next === undefined) break;
       this.#nowMs = next.dueMs;
       if (next.intervalMs === undefined) this.#set.delete(next);

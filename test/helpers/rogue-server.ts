@@ -33,7 +33,9 @@ export class RoguePeer {
   /** The next call that comes on this connection. */
   async nextCall(): Promise<SentFrame> {
     for (;;) {
-      const call = framesOf(wholeFrames(this.#received)).filter((frame) => Number(frame.header.callId) >= 0)[this.#taken];
+      const call = framesOf(wholeFrames(this.#received)).filter((frame) => Number(frame.header.callId) >= 0)[
+        this.#taken
+      ];
       if (call !== undefined) {
         this.#taken++;
         return call;

@@ -1,6 +1,6 @@
 /** A client on a network and a clock that the test holds. */
 import assert from "node:assert/strict";
-import { type Client, type ClientOptions, createClient, type Proxy } from "../../client/index.js";
+import { type Client, type ClientOptions, createClient, type Proxy as RpcProxy } from "../../client/index.js";
 import { createSettings, type SettingValues } from "../../conf/index.js";
 import { RPC_KIND } from "../../protocol/definition.js";
 import { RpcError } from "../../protocol/rpc-error.js";
@@ -28,7 +28,7 @@ export interface TestClient {
   readonly client: Client;
   readonly network: FakeNetwork;
   readonly timers: ManualTimers;
-  readonly echo: Proxy<typeof Echo>;
+  readonly echo: RpcProxy<typeof Echo>;
 }
 
 /** Settings are defaults but for `settings`. */

@@ -7,12 +7,12 @@
  * ```
  * A declared error is written like a result. The session counts, so that tests see which one made the bytes.
  */
-import {
-  type AnyProtocol,
-  type MethodDefinition,
-  type MethodMap,
-  type ProtocolDefinition,
-  type RpcKind,
+import type {
+  AnyProtocol,
+  MethodDefinition,
+  MethodMap,
+  ProtocolDefinition,
+  RpcKind,
 } from "../../protocol/definition.js";
 import type { ClientSession, Engine } from "../../protocol/engine.js";
 import { RpcError } from "../../protocol/rpc-error.js";

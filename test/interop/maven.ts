@@ -28,7 +28,7 @@ export function buildJava(version: HadoopVersion): boolean {
   mkdirSync(target, { recursive: true });
   const classPathFile = join(target, "classpath.txt");
   const goals = ["compile", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`];
-  execFileSync("mvn", ["--batch-mode", "--quiet", `-Dhadoop.version=${version}`, ...goals], {
+  execFileSync("mvn", ["--batch-mode", "--quiet", "-Dstyle.color=never", `-Dhadoop.version=${version}`, ...goals], {
     cwd: FOLDER,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -1,8 +1,7 @@
 /** Starts the programs of the suite: Hadoop's server, ours, and Hadoop's client. */
-import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type HadoopVersion, javaClassPath } from "./maven.js";
@@ -57,34 +56,42 @@ export function startDaemon(): Promise<ServerProcess> {
 /** The program `hrpcd` with the configuration that comes with it. */
 export function startShippedDaemon(): Promise<ServerProcess> {
   const program = [programPath("../../daemon/main.js"), "start", "--port", "0"];
-  return ServerProcess.start(process.execPath, program, /Listener at \S+:(\d+)$/);
+  return ServerProcess.start(process.execPath, program, /Listener at \S+:(\d+)$/, "stderr");
 }
 
 /** A server in a process of its own, on a free port of the loopback address. */
 export class ServerProcess implements AsyncDisposable {
   readonly port: number;
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>, port: number) {
+  private constructor(child: ChildProcess, port: number) {
     this.#child = child;
     this.port = port;
   }
 
-  /** Starts a program that says in a line of its standard output on which port it listens. */
-  static async start(command: string, args: readonly string[], listening: RegExp): Promise<ServerProcess> {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env: ENVIRONMENT });
+  /** Starts a program that says on which port it listens, in a line of its standard output or error. */
+  static async start(
+    command: string,
+    args: readonly string[],
+    listening: RegExp,
+    where: "stdout" | "stderr" = "stdout",
+  ): Promise<ServerProcess> {
+    const child = spawn(command, args, { stdio: "pipe", env: ENVIRONMENT });
+    if (where === "stdout") child.stderr.pipe(process.stderr, { end: false });
+    else child.stdout.resume();
+    const said = child[where];
     const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
-    const lines = createInterface({ input: child.stdout });
     try {
-      for await (const line of lines) {
+      for await (const line of createInterface({ input: said })) {
         const port = listening.exec(line)?.[1];
         if (port !== undefined) return new ServerProcess(child, Number(port));
       }
     } finally {
       clearTimeout(timer);
-      child.stdout.resume();
+      // What else it says is read and forgotten, so that it never waits for a reader.
+      said.resume();
     }
-    throw new Error(`${command} ${args.at(-1)} ended before it listened`);
+    throw new Error(`${command} ${args.at(-1)} did not say that it listens`);
   }
 
   /** Whether the process still runs: nothing that a peer sends may end it. */
@@ -96,7 +103,6 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.running) return;
     const exited = once(this.#child, "exit");
-    this.#child.stdin.end();
     this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await exited;

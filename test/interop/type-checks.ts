@@ -49,6 +49,11 @@ export function typeChecks(session: () => Session): void {
 
   describe("strings", () => {
     echoes("empty, ASCII, Latin, CJK, null", "echoString", "", "hello", "na\u00efve", "\u4f60\u597d", null);
+    echoes(
+      "the first and last of every encoded length",
+      "echoString",
+      "\u0001\u007f\u0080\u07ff\u0800\u0fff\u1000\uffff",
+    );
     echoes("NUL inside", "echoString", "\0", "a\0b");
     echoes("outside the basic plane", "echoString", SMILE, "x\ud834\udd1ey");
     echoes("lone surrogates", "echoString", "\ud83d", "\ude00\ud83d");

@@ -59,7 +59,13 @@ test("a deadline that has passed expires at the next tick", () => {
 test("after a long pause everything that is due expires at once", () => {
   const wheel = new DeadlineWheel<Entry>(4, 10);
   expireNames(wheel, 10);
-  for (const [name, deadline] of [["a", 20], ["b", 90], ["c", 1000], ["d", 9_000_000]] as const) wheel.add(new Entry(name), deadline);
+  for (const [name, deadline] of [
+    ["a", 20],
+    ["b", 90],
+    ["c", 1000],
+    ["d", 9_000_000],
+  ] as const)
+    wheel.add(new Entry(name), deadline);
   assert.deepEqual(expireNames(wheel, 8_000_000).sort(), ["a", "b", "c"]);
   assert.equal(wheel.size, 1);
 });

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import {
   RemoteError,
   RPC_ERROR_CODES,
+  RpcError,
   type RpcErrorCode,
   type RpcErrorCodeInfo,
-  RpcError,
   rpcErrorCodeFromWire,
 } from "../../protocol/rpc-error.js";
 import { projectRoot } from "../helpers/project-root.js";
@@ -14,7 +14,9 @@ import { projectRoot } from "../helpers/project-root.js";
 const TABLE = Object.entries(RPC_ERROR_CODES) as [RpcErrorCode, RpcErrorCodeInfo][];
 
 test("codes with a number are Hadoop's RpcErrorCodeProto, and each number has one code", () => {
-  const numbers = Object.fromEntries(TABLE.filter(([, info]) => info.wire !== undefined).map(([code, info]) => [code, info.wire]));
+  const numbers = Object.fromEntries(
+    TABLE.filter(([, info]) => info.wire !== undefined).map(([code, info]) => [code, info.wire]),
+  );
   assert.deepEqual(numbers, {
     ERROR_APPLICATION: 1,
     ERROR_NO_SUCH_METHOD: 2,
@@ -89,7 +91,24 @@ test("whatever is thrown becomes an RpcError whose message is text, with the thr
     Object.defineProperty(new Error("x"), "message", { get: refuse }),
     Object.defineProperty({}, "constructor", { get: refuse }),
   ];
-  const plain = [undefined, null, true, 0, -0, Number.NaN, 10n, "", "text", Symbol("s"), [], [undefined], {}, () => 1, new Map(), new Date(Number.NaN)];
+  const plain = [
+    undefined,
+    null,
+    true,
+    0,
+    -0,
+    Number.NaN,
+    10n,
+    "",
+    "text",
+    Symbol("s"),
+    [],
+    [undefined],
+    {},
+    () => 1,
+    new Map(),
+    new Date(Number.NaN),
+  ];
   for (const thrown of [...hostile, ...plain]) {
     const error = RpcError.from(thrown, "ERROR_SERIALIZING_RESPONSE");
     assert.ok(error instanceof RpcError);

@@ -6,7 +6,11 @@ import { anyInt32 } from "../helpers/arbitraries.js";
 
 const STRING = "java.lang.String";
 const GET_VERSION = methodHash("getProtocolVersion", "long", [STRING, "long"]);
-const GET_SIGNATURE = methodHash("getProtocolSignature", "org.apache.hadoop.ipc.ProtocolSignature", [STRING, "long", "int"]);
+const GET_SIGNATURE = methodHash("getProtocolSignature", "org.apache.hadoop.ipc.ProtocolSignature", [
+  STRING,
+  "long",
+  "int",
+]);
 const HELLO_WORLD = methodHash("helloWorld", STRING, [STRING]);
 
 test("names hash as Java's String.hashCode does", () => {

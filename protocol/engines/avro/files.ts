@@ -49,7 +49,18 @@ function readIdl(path: string): unknown {
     protocol = assembled;
   });
   if (failure !== null && failure !== undefined) throw failure;
+  const { messages } = protocol as { messages?: Record<string, Record<string, unknown>> };
+  for (const message of Object.values(messages ?? {})) hoistAnnotations(message);
   return protocol;
+}
+
+/** avsc takes an annotation in front of a message for one of its response type; these two are always the message's. */
+function hoistAnnotations(message: Record<string, unknown>): void {
+  const { response } = message;
+  if (typeof response !== "object" || response === null) return;
+  for (const name of ["idempotent", "atMostOnce"]) {
+    if (Object.hasOwn(response, name)) message[name] = (response as Record<string, unknown>)[name];
+  }
 }
 
 function textOf(error: unknown): string {

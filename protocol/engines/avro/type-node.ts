@@ -148,9 +148,15 @@ export function isEmpty(node: TypeNode): boolean {
   const known = EMPTINESS.get(node);
   if (known !== undefined) return known;
   EMPTINESS.set(node, false);
-  const empty = node.fields.every((field) => isEmpty(field.type));
-  EMPTINESS.set(node, empty);
-  return empty;
+  try {
+    const empty = node.fields.every((field) => isEmpty(field.type));
+    EMPTINESS.set(node, empty);
+    return empty;
+  } catch (error) {
+    // Types of a peer may nest deeper than the stack; a guess must not stay behind for those on the way.
+    EMPTINESS.delete(node);
+    throw error;
+  }
 }
 
 /** Makes nodes of avsc's types; a type that was seen before gives the node it gave then. */

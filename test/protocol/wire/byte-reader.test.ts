@@ -6,7 +6,8 @@ import { ByteReader, missingFields } from "../../../protocol/wire/byte-reader.js
 import { anyInt64, unknownField } from "../../helpers/arbitraries.js";
 import { ByteBuilder, bytes, hex } from "../../helpers/byte-builder.js";
 
-const TRUNCATED = /^While parsing a protocol message, the input ended unexpectedly in the middle of a field\. {2}This could mean/;
+const TRUNCATED =
+  /^While parsing a protocol message, the input ended unexpectedly in the middle of a field\. {2}This could mean/;
 const MALFORMED = /^CodedInputStream encountered a malformed varint\.$/;
 const NEGATIVE = /^CodedInputStream encountered an embedded string or message which claimed to have negative size\.$/;
 const END_GROUP = /^Protocol message end-group tag did not match expected tag\.$/;
@@ -104,7 +105,11 @@ test("a length must not be negative and must fit into what remains", () => {
 
 test("a tag without a field number is refused", () => {
   for (const tag of ["00", "01", "07", "8000", "80808080f001"]) {
-    assert.throws(() => readerOf(hex(tag)).readTag(), badBytes(/^Protocol message contained an invalid tag \(zero\)\.$/), tag);
+    assert.throws(
+      () => readerOf(hex(tag)).readTag(),
+      badBytes(/^Protocol message contained an invalid tag \(zero\)\.$/),
+      tag,
+    );
   }
   assert.equal(readerOf(hex("8880808000")).readTag(), 8, "a stretched tag is the same tag");
 });
@@ -124,7 +129,10 @@ test("a field that is cut short is refused at every byte", () => {
     fc.property(unknownField, (field) => {
       for (let length = 0; length < field.length; length++) {
         const reader = readerOf(field.subarray(0, length));
-        assert.throws(() => reader.skipField(reader.readTag()), (error) => error instanceof RpcError && error.code === "BAD_BYTES");
+        assert.throws(
+          () => reader.skipField(reader.readTag()),
+          (error) => error instanceof RpcError && error.code === "BAD_BYTES",
+        );
       }
     }),
     { numRuns: 50 },

@@ -33,7 +33,9 @@ test("delimited parts may lie in one another and grow their lengths from the ins
     out.endDelimited(middle);
     out.writeByte(9);
     out.endDelimited(outer);
-    const expected = bytes().delimited(bytes().delimited(bytes().delimited(body)).byte(9)).build();
+    const expected = bytes()
+      .delimited(bytes().delimited(bytes().delimited(body)).byte(9))
+      .build();
     assert.ok(out.take().equals(expected), `length ${length}`);
   }
 });
@@ -123,41 +125,65 @@ test("small frames share one slab; a large frame's slab is not kept for them", (
 type Write = (out: ByteWriter, expected: ByteBuilder) => void;
 
 const anyWrite: fc.Arbitrary<Write> = fc.oneof(
-  fc.integer({ min: 0, max: 255 }).map((n): Write => (out, expected) => {
-    out.writeByte(n);
-    expected.byte(n);
-  }),
-  fc.integer({ min: 0, max: 65_535 }).map((n): Write => (out, expected) => {
-    out.writeUint16(n);
-    expected.uint16(n);
-  }),
-  fc.integer().map((n): Write => (out, expected) => {
-    out.writeInt32(n);
-    expected.int32(n);
-  }),
-  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((n): Write => (out, expected) => {
-    out.writeInt64(n);
-    out.writeVarint64(n);
-    expected.int64(n).varint(n);
-  }),
-  fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((n): Write => (out, expected) => {
-    out.writeVarint32(n);
-    expected.varint(n);
-  }),
-  fc.integer().map((n): Write => (out, expected) => {
-    out.writeSint32(n);
-    expected.sint(n);
-  }),
-  fc.string({ unit: "grapheme", maxLength: 200 }).map((text): Write => (out, expected) => {
-    assert.equal(out.writeUtf8(text), Buffer.byteLength(text));
-    out.writeStringField(0x0a, text);
-    expected.utf8(text).field(1, text);
-  }),
-  fc.uint8Array({ maxLength: 300 }).map((body): Write => (out, expected) => {
-    out.writeBytes(body);
-    out.writeBytesField(0x22, body);
-    expected.bytes(body).field(4, body);
-  }),
+  fc.integer({ min: 0, max: 255 }).map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeByte(n);
+        expected.byte(n);
+      },
+  ),
+  fc.integer({ min: 0, max: 65_535 }).map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeUint16(n);
+        expected.uint16(n);
+      },
+  ),
+  fc.integer().map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeInt32(n);
+        expected.int32(n);
+      },
+  ),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeInt64(n);
+        out.writeVarint64(n);
+        expected.int64(n).varint(n);
+      },
+  ),
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeVarint32(n);
+        expected.varint(n);
+      },
+  ),
+  fc.integer().map(
+    (n): Write =>
+      (out, expected) => {
+        out.writeSint32(n);
+        expected.sint(n);
+      },
+  ),
+  fc.string({ unit: "grapheme", maxLength: 200 }).map(
+    (text): Write =>
+      (out, expected) => {
+        assert.equal(out.writeUtf8(text), Buffer.byteLength(text));
+        out.writeStringField(0x0a, text);
+        expected.utf8(text).field(1, text);
+      },
+  ),
+  fc.uint8Array({ maxLength: 300 }).map(
+    (body): Write =>
+      (out, expected) => {
+        out.writeBytes(body);
+        out.writeBytesField(0x22, body);
+        expected.bytes(body).field(4, body);
+      },
+  ),
 );
 
 test("any order of writes gives the bytes that a plain list of bytes gives", () => {

@@ -3,7 +3,11 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ByteReader } from "../../../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../../../protocol/wire/byte-writer.js";
-import { type ConnectionContext, readConnectionContext, writeConnectionContext } from "../../../protocol/wire/connection-context.js";
+import {
+  type ConnectionContext,
+  readConnectionContext,
+  writeConnectionContext,
+} from "../../../protocol/wire/connection-context.js";
 import { writeRequestHeader } from "../../../protocol/wire/request-header.js";
 import { WIRE } from "../../golden/wire.js";
 import { anyText, scrambled } from "../../helpers/arbitraries.js";
@@ -49,7 +53,10 @@ test("every context is written byte for byte as the second encoder writes it, wi
 
 test("fields in any order, repeated, and among fields nobody knows give the newest values", () => {
   const scenario = fc.tuple(anyContext, anyContext).chain(([older, newer]) => {
-    const pieces = [older, newer].map((values) => encodeHadoopFields("IpcConnectionContextProto", values)) as [Buffer[], Buffer[]];
+    const pieces = [older, newer].map((values) => encodeHadoopFields("IpcConnectionContextProto", values)) as [
+      Buffer[],
+      Buffer[],
+    ];
     return fc.record({ older: fc.constant(older), newer: fc.constant(newer), message: scrambled(...pieces) });
   });
   fc.assert(
@@ -73,7 +80,12 @@ test("an empty message names nobody", () => {
 });
 
 test("bytes behind the message are left to the caller", () => {
-  const reader = new ByteReader(bytes().bytes(encode({ protocol: "p" })).utf8("more").build());
+  const reader = new ByteReader(
+    bytes()
+      .bytes(encode({ protocol: "p" }))
+      .utf8("more")
+      .build(),
+  );
   readConnectionContext(reader);
   assert.equal(reader.readUtf8(reader.remaining), "more");
 });
@@ -82,7 +94,10 @@ test("a context cut short at any byte is refused or lacks its last fields", () =
   const whole = encode({ effectiveUser: "alice", realUser: "bob", protocol: "demo.Echo" });
   let complete = 0;
   for (let length = 0; length < whole.length; length++) {
-    assert.throws(() => readConnectionContext(new ByteReader(whole, 0, length)), { name: "RpcError", code: "BAD_BYTES" });
+    assert.throws(() => readConnectionContext(new ByteReader(whole, 0, length)), {
+      name: "RpcError",
+      code: "BAD_BYTES",
+    });
     if (length === whole.length - 1) continue;
     try {
       decodeBody(whole.subarray(1, 1 + length));

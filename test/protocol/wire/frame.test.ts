@@ -62,7 +62,8 @@ test("frames come out the same when the stream runs ahead of the reader", () => 
     const decoder = new FrameDecoder(MIB);
     const got: Buffer[] = [];
     const takeSome = (most: number): void => {
-      for (let i = 0; i < most && decoder.next(); i++) got.push(Buffer.from(decoder.buffer.subarray(decoder.start, decoder.end)));
+      for (let i = 0; i < most && decoder.next(); i++)
+        got.push(Buffer.from(decoder.buffer.subarray(decoder.start, decoder.end)));
     };
     for (const chunk of rng.chunks(stream, 300)) {
       decoder.push(chunk);
@@ -148,7 +149,9 @@ test("the limit may change between frames", () => {
 });
 
 test("a thousand peers that announce 128 MiB and send 1 KiB get buffers for what they sent, not for what they announced", () => {
-  const announcement = bytes().int32(128 * MIB).build();
+  const announcement = bytes()
+    .int32(128 * MIB)
+    .build();
   const before = process.memoryUsage().arrayBuffers;
   const decoders = Array.from({ length: 1000 }, () => {
     const decoder = new FrameDecoder(128 * MIB);
@@ -176,7 +179,10 @@ test("a frame that comes byte by byte costs no memory per chunk", () => {
   collectGarbage();
   const after = process.memoryUsage();
   assert.ok(after.heapUsed - before.heapUsed < MIB, `heap grew by ${after.heapUsed - before.heapUsed}`);
-  assert.ok(after.arrayBuffers - before.arrayBuffers < 2 * MIB + 4096, `buffers grew by ${after.arrayBuffers - before.arrayBuffers}`);
+  assert.ok(
+    after.arrayBuffers - before.arrayBuffers < 2 * MIB + 4096,
+    `buffers grew by ${after.arrayBuffers - before.arrayBuffers}`,
+  );
   decoder.push(frame.subarray(frame.length - 1));
   assert.ok(decoder.next());
   assert.deepEqual(decoder.buffer.subarray(decoder.start, decoder.end), Buffer.alloc(MIB, 1));

@@ -15,9 +15,17 @@ function answerTo(request: Buffer): Buffer {
 
 /** A frame with status FATAL and call id -1, by the second encoder. */
 function fatalFrame(javaClass: string, message: string, code: number): Buffer {
-  const header = { callId: 0xffffffff, status: 2, serverIpcVersionNum: 9, exceptionClassName: javaClass, errorMsg: message };
+  const header = {
+    callId: 0xffffffff,
+    status: 2,
+    serverIpcVersionNum: 9,
+    exceptionClassName: javaClass,
+    errorMsg: message,
+  };
   const rest = { errorDetail: code, clientId: Buffer.alloc(0), retryCount: -1 };
-  return bytes().frame(encodeHadoopDelimited("RpcResponseHeaderProto", { ...header, ...rest })).build();
+  return bytes()
+    .frame(encodeHadoopDelimited("RpcResponseHeaderProto", { ...header, ...rest }))
+    .build();
 }
 
 test("the preamble is Hadoop's seven bytes, with and without SASL", () => {
@@ -31,7 +39,12 @@ test("the service class is a signed byte, and of other numbers the low eight bit
   for (let serviceClass = -128; serviceClass <= 127; serviceClass++) {
     assert.deepEqual(parsePreamble(encodePreamble("none", serviceClass)), { kind: "hrpc", serviceClass, auth: "none" });
   }
-  for (const [given, kept] of [[128, -128], [256, 0], [-129, 127], [2 ** 31 - 1, -1]] as const) {
+  for (const [given, kept] of [
+    [128, -128],
+    [256, 0],
+    [-129, 127],
+    [2 ** 31 - 1, -1],
+  ] as const) {
     assert.deepEqual(parsePreamble(encodePreamble("none", given)), { kind: "hrpc", serviceClass: kept, auth: "none" });
   }
 });
@@ -55,8 +68,10 @@ test("versions 3 to 8 get the old form, 10 and up a frame, 2 its own form, and a
     const answer = answerTo(bytes().utf8("hrpc").byte(version).hex("0000").build());
     let expected = bytes();
     if (version > 9) expected = bytes().bytes(fatalFrame(JAVA_CLASS.versionMismatch, text(version), 14));
-    else if (version >= 3) expected = bytes().int32(-1).int32(-1).string32(JAVA_CLASS.versionMismatch).string32(text(version));
-    else if (version === 2) expected = bytes().int32(0).byte(1).string32(JAVA_CLASS.versionMismatch).string32(text(version));
+    else if (version >= 3)
+      expected = bytes().int32(-1).int32(-1).string32(JAVA_CLASS.versionMismatch).string32(text(version));
+    else if (version === 2)
+      expected = bytes().int32(0).byte(1).string32(JAVA_CLASS.versionMismatch).string32(text(version));
     assert.deepEqual(answer, expected.build(), `version ${version}`);
   }
   assert.deepEqual(answerTo(hex("68727063 0a 00 00")), hex(WIRE.badVersion10));

@@ -8,7 +8,12 @@ import { RequestHeader, readRequestHeader, writeRequestHeader } from "../../../p
 import { WIRE } from "../../golden/wire.js";
 import { anyBytes, anyInt32, anyInt64, anyText, scrambled } from "../../helpers/arbitraries.js";
 import { bytes, hex } from "../../helpers/byte-builder.js";
-import { decodeHadoopDelimited, encodeHadoop, encodeHadoopDelimited, encodeHadoopFields } from "../../helpers/hadoop-proto.js";
+import {
+  decodeHadoopDelimited,
+  encodeHadoop,
+  encodeHadoopDelimited,
+  encodeHadoopFields,
+} from "../../helpers/hadoop-proto.js";
 
 const CLIENT_ID = hex(WIRE.clientId);
 
@@ -21,8 +26,21 @@ interface Decoded {
 /** Decodes into a header that still holds the values of another one. */
 function decode(delimited: Buffer): Decoded {
   const header = new RequestHeader();
-  const used = { callerContext: { context: "old", signature: Buffer.from("old") }, stateId: 1n, routerFederatedState: CLIENT_ID };
-  Object.assign(header, { rpcKind: 2, rpcOp: 0, callId: 77, clientId: CLIENT_ID, retryCount: 7, timeoutMs: 5, cancelCallId: 6, ...used });
+  const used = {
+    callerContext: { context: "old", signature: Buffer.from("old") },
+    stateId: 1n,
+    routerFederatedState: CLIENT_ID,
+  };
+  Object.assign(header, {
+    rpcKind: 2,
+    rpcOp: 0,
+    callId: 77,
+    clientId: CLIENT_ID,
+    retryCount: 7,
+    timeoutMs: 5,
+    cancelCallId: 6,
+    ...used,
+  });
   const reader = new ByteReader(delimited);
   readRequestHeader(reader, header);
   assert.equal(reader.end, delimited.length);
@@ -55,7 +73,10 @@ function frameOf(write: (out: ByteWriter) => void): Buffer {
 }
 
 test("the header of a ping is Hadoop's", () => {
-  assert.deepEqual(frameOf((out) => writeRequestHeader(out, 2, -4, CLIENT_ID, -1)), hex(WIRE.ping));
+  assert.deepEqual(
+    frameOf((out) => writeRequestHeader(out, 2, -4, CLIENT_ID, -1)),
+    hex(WIRE.ping),
+  );
   const { header, rest } = decode(hex(WIRE.ping).subarray(4));
   assert.deepEqual(header, headerOf({ rpcKind: 2, rpcOp: 0, callId: -4, clientId: CLIENT_ID, retryCount: -1 }));
   assert.equal(rest.length, 0);
@@ -88,7 +109,14 @@ test("every header is written byte for byte as the second encoder writes it", ()
     fc.property(anyKind, anyInt32, anyBytes, anyInt32, anyFields, (rpcKind, callId, clientId, retryCount, fields) => {
       const out = new ByteWriter(16);
       writeRequestHeader(out, rpcKind, callId, clientId, retryCount, fields);
-      const expected = encodeHadoopDelimited("RpcRequestHeaderProto", { rpcKind, rpcOp: 0, callId, clientId, retryCount, ...fields });
+      const expected = encodeHadoopDelimited("RpcRequestHeaderProto", {
+        rpcKind,
+        rpcOp: 0,
+        callId,
+        clientId,
+        retryCount,
+        ...fields,
+      });
       assert.deepEqual(out.take(), expected);
     }),
   );
@@ -118,7 +146,13 @@ test("our fields are varints numbered 1000 and 1001", () => {
 });
 
 const anyHeader = fc.record(
-  { rpcKind: anyKind, callId: anyInt32, clientId: anyBytes, retryCount: anyInt32, traceInfo: fc.record({ traceId: anyInt64 }) },
+  {
+    rpcKind: anyKind,
+    callId: anyInt32,
+    clientId: anyBytes,
+    retryCount: anyInt32,
+    traceInfo: fc.record({ traceId: anyInt64 }),
+  },
   { requiredKeys: ["callId", "clientId"] },
 );
 
@@ -140,7 +174,10 @@ test("fields in any order, repeated, and among fields nobody knows give the newe
       const caller = { ...older.callerContext, ...newer.callerContext };
       if (caller.signature?.length === 0) delete caller.signature;
       const header = decodeBody(message);
-      assert.deepEqual(header, headerOf({ ...expected, ...(caller.context === undefined ? {} : { callerContext: caller as never }) }));
+      assert.deepEqual(
+        header,
+        headerOf({ ...expected, ...(caller.context === undefined ? {} : { callerContext: caller as never }) }),
+      );
     }),
     { numRuns: 300 },
   );
@@ -160,10 +197,17 @@ test("a header cut short at any byte is refused, and so is one whose length says
       decodeBody(whole.subarray(1, 1 + length));
       borders.add(length);
     } catch (error) {
-      assert.ok(error instanceof RpcError && error.code === "BAD_BYTES", `${length} bytes with their own length: ${String(error)}`);
+      assert.ok(
+        error instanceof RpcError && error.code === "BAD_BYTES",
+        `${length} bytes with their own length: ${String(error)}`,
+      );
     }
   }
-  assert.equal(borders.size, 6, "whole messages are those that end behind client id, retry count, caller context, and so on");
+  assert.equal(
+    borders.size,
+    6,
+    "whole messages are those that end behind client id, retry count, caller context, and so on",
+  );
 });
 
 test("a missing call id or client id is named; an empty client id is not missing", () => {
@@ -186,12 +230,15 @@ test("an unknown kind or operation counts as absent and does not undo a known on
   for (const value of [3, 4, 15, 17, 127, 128, 2 ** 31, 2 ** 32 - 1]) {
     const header = decodeBody(bytes().bytes(base).tag(1, 0).varint(value).tag(2, 0).varint(value).build());
     assert.deepEqual([header.rpcKind, header.rpcOp], [-1, -1], `number ${value}`);
-    const both = decodeBody(bytes().bytes(base).hex("0802 1001").tag(1, 0).varint(value).tag(2, 0).varint(value).build());
+    const both = decodeBody(
+      bytes().bytes(base).hex("0802 1001").tag(1, 0).varint(value).tag(2, 0).varint(value).build(),
+    );
     assert.deepEqual([both.rpcKind, both.rpcOp], [2, 1], `number ${value} behind a known one`);
   }
   const negative = decodeBody(bytes().bytes(base).tag(1, 0).varint(-1).tag(2, 0).varint(-1).build());
   assert.deepEqual([negative.rpcKind, negative.rpcOp], [-1, -1]);
-  for (const kind of [0, 1, 2, 16]) assert.equal(decodeBody(bytes().bytes(base).tag(1, 0).varint(kind).build()).rpcKind, kind);
+  for (const kind of [0, 1, 2, 16])
+    assert.equal(decodeBody(bytes().bytes(base).tag(1, 0).varint(kind).build()).rpcKind, kind);
   for (const op of [0, 1, 2]) assert.equal(decodeBody(bytes().bytes(base).tag(2, 0).varint(op).build()).rpcOp, op);
 });
 
@@ -202,7 +249,9 @@ test("integers in varints of ten bytes are cut to 32 bits, in more than ten they
   }
   assert.equal(decodeBody(withCallId(hex("ffffffffffffffffff01"))).callId, -(2 ** 31));
   assert.equal(decodeBody(withCallId(hex("feffffff0f"))).callId, 2 ** 31 - 1);
-  const tooLong = bytes().delimited(withCallId(bytes().longVarint(5, 11).build())).build();
+  const tooLong = bytes()
+    .delimited(withCallId(bytes().longVarint(5, 11).build()))
+    .build();
   assertBadBytes(tooLong, /^CodedInputStream encountered a malformed varint\.$/);
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { RPC_ERROR_CODES, type RpcErrorCode, RpcError, rpcErrorCodeFromWire } from "../../../protocol/rpc-error.js";
+import { RPC_ERROR_CODES, RpcError, type RpcErrorCode, rpcErrorCodeFromWire } from "../../../protocol/rpc-error.js";
 import { ByteReader } from "../../../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../../../protocol/wire/byte-writer.js";
 import {
   encodeFatalResponse,
   ResponseHeader,
-  readResponseHeader,
   RPC_STATUS,
+  readResponseHeader,
   writeErrorHeader,
   writeSuccessHeader,
 } from "../../../protocol/wire/response-header.js";
@@ -30,7 +30,13 @@ function wireNumber(code: RpcErrorCode): number | undefined {
 /** Decodes into a header that still holds the values of another one. */
 function decode(delimited: Buffer): { header: ResponseHeader; rest: Buffer } {
   const header = new ResponseHeader();
-  const used = { exceptionClassName: "old", errorMsg: "old", errorDetail: "FATAL_UNKNOWN", clientId: CLIENT_ID, retryCount: 7 };
+  const used = {
+    exceptionClassName: "old",
+    errorMsg: "old",
+    errorDetail: "FATAL_UNKNOWN",
+    clientId: CLIENT_ID,
+    retryCount: 7,
+  };
   Object.assign(header, { callId: 77, status: 1, stateId: 1n, routerFederatedState: CLIENT_ID, ...used });
   const reader = new ByteReader(delimited);
   readResponseHeader(reader, header);
@@ -84,8 +90,15 @@ test("the header of an error is Hadoop's", () => {
   });
   assert.deepEqual(frame, hex(WIRE.responseError));
   const { header, rest } = decode(hex(WIRE.responseError).subarray(4));
-  const error = { exceptionClassName: "java.io.IOException", errorMsg: "boom", errorDetail: "ERROR_APPLICATION" } as const;
-  assert.deepEqual(header, headerOf({ callId: 0, status: RPC_STATUS.error, clientId: CLIENT_ID, retryCount: 0, ...error }));
+  const error = {
+    exceptionClassName: "java.io.IOException",
+    errorMsg: "boom",
+    errorDetail: "ERROR_APPLICATION",
+  } as const;
+  assert.deepEqual(
+    header,
+    headerOf({ callId: 0, status: RPC_STATUS.error, clientId: CLIENT_ID, retryCount: 0, ...error }),
+  );
   assert.equal(rest.length, 0);
 });
 
@@ -96,10 +109,17 @@ test("the outer header of a wrapped response has neither version nor client id n
 });
 
 test("a fatal answer is a frame with call id -1, an empty client id and retry count -1", () => {
-  const frame = encodeFatalResponse("FATAL_UNAUTHORIZED", "org.apache.hadoop.ipc.IpcException", "Unknown auth protocol:5");
+  const frame = encodeFatalResponse(
+    "FATAL_UNAUTHORIZED",
+    "org.apache.hadoop.ipc.IpcException",
+    "Unknown auth protocol:5",
+  );
   assert.deepEqual(frame, hex(WIRE.unknownAuth5));
   const { header } = decode(frame.subarray(4));
-  assert.deepEqual([header.callId, header.status, header.clientId?.length, header.retryCount], [-1, RPC_STATUS.fatal, 0, -1]);
+  assert.deepEqual(
+    [header.callId, header.status, header.clientId?.length, header.retryCount],
+    [-1, RPC_STATUS.fatal, 0, -1],
+  );
 });
 
 test("every success is written byte for byte as the second encoder writes it", () => {
@@ -116,14 +136,20 @@ test("every success is written byte for byte as the second encoder writes it", (
 test("every error is written byte for byte as the second encoder writes it", () => {
   const anyError = fc.record({ code: fc.constantFrom(...CODES), javaClass: anyText, message: anyText });
   fc.assert(
-    fc.property(anyInt32, anyBytes, anyInt32, anyError, (callId, clientId, retryCount, { code, javaClass, message }) => {
-      const out = new ByteWriter(16);
-      writeErrorHeader(out, callId, clientId, retryCount, code, javaClass, message);
-      const error = { exceptionClassName: javaClass, errorMsg: message, errorDetail: wireNumber(code) ?? 1 };
-      const status = code.startsWith("FATAL_") ? 2 : 1;
-      const values = { callId: callId >>> 0, status, serverIpcVersionNum: 9, ...error, clientId, retryCount };
-      assert.deepEqual(out.take(), encodeHadoopDelimited("RpcResponseHeaderProto", values));
-    }),
+    fc.property(
+      anyInt32,
+      anyBytes,
+      anyInt32,
+      anyError,
+      (callId, clientId, retryCount, { code, javaClass, message }) => {
+        const out = new ByteWriter(16);
+        writeErrorHeader(out, callId, clientId, retryCount, code, javaClass, message);
+        const error = { exceptionClassName: javaClass, errorMsg: message, errorDetail: wireNumber(code) ?? 1 };
+        const status = code.startsWith("FATAL_") ? 2 : 1;
+        const values = { callId: callId >>> 0, status, serverIpcVersionNum: 9, ...error, clientId, retryCount };
+        assert.deepEqual(out.take(), encodeHadoopDelimited("RpcResponseHeaderProto", values));
+      },
+    ),
   );
 });
 
@@ -152,7 +178,10 @@ test("fields in any order, repeated, and among fields nobody knows give the newe
     { requiredKeys: ["callId", "status"], noNullPrototype: true },
   );
   const scenario = fc.tuple(anyHeader, anyHeader).chain(([older, newer]) => {
-    const pieces = [older, newer].map((values) => encodeHadoopFields("RpcResponseHeaderProto", values)) as [Buffer[], Buffer[]];
+    const pieces = [older, newer].map((values) => encodeHadoopFields("RpcResponseHeaderProto", values)) as [
+      Buffer[],
+      Buffer[],
+    ];
     return fc.record({ merged: fc.constant({ ...older, ...newer }), message: scrambled(...pieces) });
   });
   fc.assert(
@@ -165,7 +194,11 @@ test("fields in any order, repeated, and among fields nobody knows give the newe
 });
 
 test("negative call ids come as five bytes or as ten, and both are read as the signed number", () => {
-  for (const [callId, short] of [[-1, "ffffffff0f"], [-3, "fdffffff0f"], [-33, "dfffffff0f"]] as const) {
+  for (const [callId, short] of [
+    [-1, "ffffffff0f"],
+    [-3, "fdffffff0f"],
+    [-33, "dfffffff0f"],
+  ] as const) {
     assert.equal(decodeBody(hex(`08${short} 1000`)).callId, callId);
     assert.equal(decodeBody(bytes().hex("08").varint(callId).hex("1000").build()).callId, callId);
   }
@@ -181,7 +214,10 @@ test("a header cut short at any byte is refused or lacks its last fields", () =>
       decodeBody(whole.subarray(1, 1 + length));
       complete++;
     } catch (error) {
-      assert.ok(error instanceof RpcError && error.code === "BAD_BYTES", `${length} bytes with their own length: ${String(error)}`);
+      assert.ok(
+        error instanceof RpcError && error.code === "BAD_BYTES",
+        `${length} bytes with their own length: ${String(error)}`,
+      );
     }
   }
   assert.equal(complete, 6);

@@ -5,7 +5,12 @@ import { ByteReader } from "../../../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../../../protocol/wire/byte-writer.js";
 import { writeRequestHeader } from "../../../protocol/wire/request-header.js";
 import { writeSuccessHeader } from "../../../protocol/wire/response-header.js";
-import { readSaslMessage, SASL_STATES, type SaslMessage, writeSaslMessage } from "../../../protocol/wire/sasl-message.js";
+import {
+  readSaslMessage,
+  SASL_STATES,
+  type SaslMessage,
+  writeSaslMessage,
+} from "../../../protocol/wire/sasl-message.js";
 import { WIRE } from "../../golden/wire.js";
 import { anyBytes, anyText, scrambled } from "../../helpers/arbitraries.js";
 import { bytes, hex } from "../../helpers/byte-builder.js";
@@ -105,12 +110,21 @@ test("a missing or unknown state, and a method without its name or mechanism, ar
     assert.equal(decodeBody(bytes().hex("1002").tag(2, 0).varint(state).build()).state, "INITIATE");
   }
   missing(hex("1001 2200"), "auths[0].method, auths[0].mechanism");
-  missing(bytes().hex("1001").hex(WIRE.saslAuthSimple).field(4, bytes().field(1, "TOKEN")).build(), "auths[1].mechanism");
+  missing(
+    bytes().hex("1001").hex(WIRE.saslAuthSimple).field(4, bytes().field(1, "TOKEN")).build(),
+    "auths[1].mechanism",
+  );
   missing(bytes().field(4, bytes().field(2, "GSSAPI")).build(), "state, auths[0].method");
 });
 
 test("a message cut short at any byte is refused or lacks its last fields", () => {
-  const auth = { method: "TOKEN", mechanism: "DIGEST-MD5", protocol: "", serverId: "default", challenge: Buffer.from("realm") };
+  const auth = {
+    method: "TOKEN",
+    mechanism: "DIGEST-MD5",
+    protocol: "",
+    serverId: "default",
+    challenge: Buffer.from("realm"),
+  };
   const whole = encode({ state: "NEGOTIATE", token: Buffer.from("token"), auths: [auth, auth] });
   let complete = 0;
   for (let length = 0; length < whole.length; length++) {

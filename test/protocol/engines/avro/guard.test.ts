@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import type { ProtocolDefinition } from "../../../../protocol/definition.js";
 import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
 import { avro, type AvroField, type AvroSchemaObject } from "../../../../protocol/engines/avro.js";
+import { isEmpty, type RecordNode } from "../../../../protocol/engines/avro/type-node.js";
 import { Loop, methodOf, readerOf, serve } from "./loop.js";
 
 const EMPTY_RECORD = { type: "record", name: "Empty", fields: [] } as const;
@@ -112,6 +113,17 @@ describe("the guard of the Avro decoder", () => {
     }
     const client = protocolOf([{ name: "gone", type: { type: "array", items: "L5" } }], types);
     assert.deepEqual(read("a09c0100", protocolOf([]), client, []), []);
+  });
+
+  it("does not take an empty type for another after running out of stack on a larger one", () => {
+    let node: RecordNode = { kind: "record", name: "R", aliases: [], fields: [] };
+    let low = node;
+    for (let i = 0; i < 100_000; i++) {
+      node = { kind: "record", name: "R", aliases: [], fields: [{ name: "x", aliases: [], type: node, default: undefined }] };
+      if (i === 10) low = node;
+    }
+    assert.throws(() => isEmpty(node), RangeError);
+    assert.equal(isEmpty(low), true);
   });
 
   it("checks that blocks have the length that they tell", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { avro, type AvroSchema, type AvroSchemaObject } from "../../../../protocol/engines/avro.js";
+import { RpcError } from "../../../../protocol/rpc-error.js";
 import { Loop, serve } from "./loop.js";
 
 interface Side {
@@ -228,20 +229,29 @@ describe("two versions of an Avro protocol", () => {
   });
 
   it("carry declared errors across versions, or their class and message alone", () => {
-    const make = (fields: AvroSchemaObject["fields"] & object, name = "Bad"): ReturnType<typeof avro> =>
-      avro({ protocol: "P", namespace: "n", version: 1, types: [{ type: "error", name, fields }], messages: { m: { request: [], response: "null", errors: [name] } } });
+    const make = (name: string, ...fields: AvroSchemaObject["fields"] & object): ReturnType<typeof avro> =>
+      avro({
+        protocol: "P",
+        namespace: "n",
+        version: 1,
+        types: [{ type: "error", name, fields }],
+        messages: { m: { request: [], response: "null", errors: [name] } },
+      });
+    const server = make("Bad", id, { name: "more", type: "string" });
     const boom = (): never => {
-      throw Object.assign(new Error("boom"), { never: true });
+      throw new RpcError("ERROR_APPLICATION", "boom", { javaClass: "n.Bad", data: { id: 4, more: "x" } });
     };
-    const server = make([id, { name: "more", type: "string" }]);
-    const loop = (client: ReturnType<typeof avro>): unknown => {
-      const request = new Loop([serve(server, { m: boom })]);
+    const dataFor = (client: ReturnType<typeof avro>): unknown => {
       try {
-        return request.call(client, "m");
+        return new Loop([serve(server, { m: boom })]).call(client, "m");
       } catch (error) {
-        return (error as { data?: unknown }).data;
+        assert.equal((error as RpcError).message, "boom");
+        return (error as RpcError).data;
       }
     };
-    assert.equal(loop(make([id])), undefined, "an error that is not declared has no data");
+    assert.deepEqual(dataFor(make("Bad", id)), { id: 4 });
+    assert.deepEqual(dataFor(make("Bad", id, { name: "why", type: "string", default: "?" })), { id: 4, why: "?" });
+    assert.equal(dataFor(make("Bad", { name: "id", type: "string" })), undefined);
+    assert.equal(dataFor(make("Other", id)), undefined);
   });
 });

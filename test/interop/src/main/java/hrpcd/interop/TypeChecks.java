@@ -73,6 +73,10 @@ final class TypeChecks {
   private void strings() {
     echoes("String: empty, ASCII, Latin, CJK", proxy::echoString, "", "hello", "na\u00efve", "\u4f60\u597d");
     echoes("String: null", proxy::echoString, new String[] {null});
+    echoes(
+        "String: the first and last of every encoded length",
+        proxy::echoString,
+        "\u0001\u007f\u0080\u07ff\u0800\u0fff\u1000\uffff");
     echoes("String: NUL inside", proxy::echoString, "\0", "a\0b");
     echoes("String: outside the basic plane", proxy::echoString, "\ud83d\ude00", "x\ud834\udd1ey");
     echoes("String: lone surrogates", proxy::echoString, "\ud83d", "\ude00\ud83d");
