@@ -7,6 +7,7 @@ import type { Engine } from "./engine.js";
 
 /** Numbers of RpcKindProto (Hadoop: RpcHeader.proto); 16 is ours, for Avro. */
 export const RPC_KIND = { builtin: 0, writable: 1, protobuf: 2, avro: 16 } as const;
+/** A number of `RPC_KIND`. */
 export type RpcKind = (typeof RPC_KIND)[keyof typeof RPC_KIND];
 
 /** Names of the kinds as Hadoop prints them. */
@@ -20,6 +21,7 @@ export const RPC_KIND_NAMES: Readonly<Record<RpcKind, string>> = {
 /** Method name to function type, without the trailing call or options argument. */
 export type MethodMap = Record<string, (...args: never[]) => unknown>;
 
+/** What both sides know of a method; how its arguments are encoded is the engine's business. */
 export interface MethodDefinition {
   readonly name: string;
   /** Place in the definition's `methods`, from 0. */
@@ -36,6 +38,7 @@ export interface MethodDefinition {
   readonly atMostOnce: boolean;
 }
 
+/** By what versions of a protocol are compared (Hadoop: ipc/ProtocolSignature.java). Made by `signatureOf`. */
 export interface ProtocolSignature {
   readonly version: number;
   /** Method hashes, signed 32-bit, ascending. */
@@ -60,6 +63,7 @@ export interface ProtocolDefinition<M extends MethodMap = MethodMap> {
   readonly types?: M;
 }
 
+/** A definition whatever its methods, for code that treats all protocols alike. */
 // biome-ignore lint/suspicious/noExplicitAny: any definition, whatever its methods
 export type AnyProtocol = ProtocolDefinition<any>;
 

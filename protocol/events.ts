@@ -4,6 +4,7 @@
  */
 import { channel, type Channel } from "node:diagnostics_channel";
 
+/** Every event there is, by the name of its diagnostics channel, and what it tells. */
 export interface EventPayloads {
   /** A server listens. */
   "hrpcd:server:listening": { readonly address: string; readonly port: number };
@@ -27,6 +28,7 @@ export interface EventPayloads {
   "hrpcd:response:large": { readonly peer: string; readonly protocol: string; readonly method: string; readonly bytes: number };
 }
 
+/** Name of an event, which is also the name of its diagnostics channel. */
 export type EventName = keyof EventPayloads;
 
 const channels = new Map<EventName, Channel>();

@@ -4,6 +4,10 @@
  */
 import { avro } from "./engines/avro.js";
 
+/**
+ * Version 1. `ping` answers nothing, `list` names every protocol served, `describe` gives each version and engine of one name
+ * with the declaration of which `engine.define` makes the definition again.
+ */
 export const Reflection = avro({
   protocol: "Reflection",
   namespace: "hrpcd",

@@ -8,6 +8,7 @@
 /** What is known about the call that failed: whether the other side can have run it. */
 export type CallOutcome = "not-sent" | "refused" | "maybe-executed" | "executed";
 
+/** What a code means; one row of `RPC_ERROR_CODES`. */
 export interface RpcErrorCodeInfo {
   /** Number of the code in RpcErrorCodeProto; absent for codes that never travel. */
   readonly wire?: number;
@@ -85,6 +86,7 @@ export const RPC_ERROR_CODES = {
   BIND_FAILED: local("not-sent", false, "the server could not listen on its address"),
 } as const satisfies Record<string, RpcErrorCodeInfo>;
 
+/** Name of a code, a key of `RPC_ERROR_CODES`. */
 export type RpcErrorCode = keyof typeof RPC_ERROR_CODES;
 
 const CODE_BY_WIRE = new Map<number, RpcErrorCode>();
@@ -97,6 +99,7 @@ export function rpcErrorCodeFromWire(number: number): RpcErrorCode | undefined {
   return CODE_BY_WIRE.get(number);
 }
 
+/** What an error may say besides code and message; what is absent is as the code has it. */
 export interface RpcErrorOptions {
   /** Java class a peer is told instead of the code's own. */
   readonly javaClass?: string;

@@ -14,7 +14,15 @@ import { AvroServerSession } from "./avro/server-session.js";
 import type { AvroDeclaration, MethodsOfDeclaration } from "./avro/types.js";
 
 export { avroJson } from "./avro/json.js";
-export type { AvroDeclaration, AvroField, AvroMessage, AvroSchema, AvroSchemaObject, MethodsOfDeclaration, ValueOf } from "./avro/types.js";
+export type {
+  AvroDeclaration,
+  AvroField,
+  AvroMessage,
+  AvroSchema,
+  AvroSchemaObject,
+  MethodsOfDeclaration,
+  ValueOf,
+} from "./avro/types.js";
 
 export const avroEngine: Engine = {
   kind: RPC_KIND.avro,
@@ -53,13 +61,19 @@ export function avro<const D extends AvroDeclaration>(declaration: D): ProtocolD
  *
  * Throws BAD_DEFINITION naming the file and the place in it.
  */
-export function avro<M extends MethodMap = MethodMap>(file: string | URL, options?: AvroFileOptions): ProtocolDefinition<M>;
+export function avro<M extends MethodMap = MethodMap>(
+  file: string | URL,
+  options?: AvroFileOptions,
+): ProtocolDefinition<M>;
 export function avro(source: AvroDeclaration | string | URL, options: AvroFileOptions = {}): ProtocolDefinition {
   if (typeof source !== "string" && !(source instanceof URL)) return new AvroProtocol(avroEngine, copyOf(source));
   const file = copyOf(readDeclarationFile(source)) as { messages?: Record<string, unknown>; version?: unknown };
   if (options.version !== undefined) file.version = options.version;
   if (file.version === undefined) {
-    throw new RpcError("BAD_DEFINITION", `${String(source)} says no version: give one, like avro(file, { version: 1 })`);
+    throw new RpcError(
+      "BAD_DEFINITION",
+      `${String(source)} says no version: give one, like avro(file, { version: 1 })`,
+    );
   }
   const messages = new Map(Object.entries(file.messages ?? {}));
   for (const [name, traits] of Object.entries(options.methods ?? {})) {
@@ -77,6 +91,8 @@ function copyOf(declaration: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(declaration) ?? "null") as unknown;
   } catch (error) {
-    throw new RpcError("BAD_DEFINITION", "An Avro declaration is JSON: no bigint, no value that holds itself", { cause: error });
+    throw new RpcError("BAD_DEFINITION", "An Avro declaration is JSON: no bigint, no value that holds itself", {
+      cause: error,
+    });
   }
 }

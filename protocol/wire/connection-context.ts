@@ -8,6 +8,7 @@
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
+/** What a client says of itself once, before its first call. An absent field was not sent. */
 export interface ConnectionContext {
   /** The user that calls run as; undefined if the peer names none. */
   readonly effectiveUser?: string;

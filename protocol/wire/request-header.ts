@@ -17,8 +17,10 @@ export const NO_RETRY_COUNT = -1;
 /** Names of OperationProto, by number. Only the first is implemented, by Hadoop as by us. */
 export const RPC_OPERATIONS = ["RPC_FINAL_PACKET", "RPC_CONTINUATION_PACKET", "RPC_CLOSE_CONNECTION"] as const;
 
+/** Who or what a call is made for, for the server's logs (Hadoop: ipc/CallerContext.java). */
 export interface CallerContext {
   readonly context: string;
+  /** Absent if empty; its meaning is up to the service. */
   readonly signature?: Uint8Array;
 }
 

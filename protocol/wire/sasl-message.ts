@@ -8,8 +8,10 @@ import type { ByteWriter } from "./byte-writer.js";
 
 /** Names of SaslState, by number. */
 export const SASL_STATES = ["SUCCESS", "NEGOTIATE", "INITIATE", "CHALLENGE", "RESPONSE", "WRAP"] as const;
+/** What a message is: a question, an answer, or wrapped bytes. */
 export type SaslState = (typeof SASL_STATES)[number];
 
+/** One way to authenticate, as a server advertises it and a client picks it: sent back as it came, without its challenge. */
 export interface SaslAuth {
   readonly method: string;
   readonly mechanism: string;
@@ -18,6 +20,7 @@ export interface SaslAuth {
   readonly challenge?: Uint8Array;
 }
 
+/** One step of authentication, in either direction. */
 export interface SaslMessage {
   readonly state: SaslState;
   readonly token?: Uint8Array;

@@ -30,6 +30,7 @@ const PROGRAMS = ["daemon/main.ts", "client/main.ts"];
 
 /** Files besides the programs that may touch these, and why. */
 const OUTSIDE_WORLD: Readonly<Record<string, string>> = {
+  "protocol/engines/avro/files.ts": "avro(file) reads the declaration that the program names, at once, as import would",
   "daemon/line-sink.ts":
     "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
 };
@@ -40,7 +41,7 @@ const OUTSIDE_PROCESS_MEMBERS = ["env", "argv", "cwd", "chdir", "exit", "exitCod
 const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   "@rgrove/parse-xml": /^conf\//,
   avsc: /^protocol\/engines\//,
-  "lru-cache": /^(daemon|client)\//,
+  "lru-cache": /^(protocol\/engines|daemon|client)\//,
   "p-queue": /^daemon\//,
   winston: /^daemon\//,
   "winston-transport": /^daemon\//,

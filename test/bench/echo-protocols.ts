@@ -16,6 +16,8 @@ export const EchoOverWritable = writable({
   version: 1,
   methods: {
     echo: { parameters: ["java.lang.String"], returns: "java.lang.String" },
+    /** For what is too long for a String: on the wire, one of those has at most 65,535 bytes. */
+    echoText: { parameters: ["org.apache.hadoop.io.Text"], returns: "org.apache.hadoop.io.Text" },
   },
 });
 

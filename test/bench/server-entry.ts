@@ -23,7 +23,10 @@ const server = await createServer({
   ...(options.numHandlers === undefined ? {} : { numHandlers: options.numHandlers }),
   bindAddress: "127.0.0.1",
   port: 0,
-  services: [implement(EchoOverAvro, { echo, length: (payload) => payload.length }), implement(EchoOverWritable, { echo })],
+  services: [
+    implement(EchoOverAvro, { echo, length: (payload) => payload.length }),
+    implement(EchoOverWritable, { echo, echoText: echo }),
+  ],
 }).start();
 
 function footprint(): number {

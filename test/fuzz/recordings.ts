@@ -12,13 +12,17 @@ const { name, version } = MyInterface;
 /** Every call of an engine on one connection, with pings and a cancellation between. */
 function allCalls({ rpcKind, protocol, first, later }: (typeof CALL_BODIES)[number]): Buffer {
   const bodies = [first[0] as Buffer, ...later, ...first];
-  const calls = bodies.map((body, i) => requestFrame({ rpcKind, callId: i }, body, i % 2 === 0 ? {} : { timeoutMs: 1000 }));
+  const calls = bodies.map((body, i) =>
+    requestFrame({ rpcKind, callId: i }, body, i % 2 === 0 ? {} : { timeoutMs: 1000 }),
+  );
   return Buffer.concat([PREAMBLE, contextFrame(protocol), pingFrame(), ...calls, pingFrame({ cancel: 1 })]);
 }
 
 /** One call of an engine on a connection of its own. */
 function eachCall({ rpcKind, protocol, first }: (typeof CALL_BODIES)[number]): Buffer[] {
-  return first.map((body) => Buffer.concat([PREAMBLE, contextFrame(protocol), requestFrame({ rpcKind, callId: 7 }, body)]));
+  return first.map((body) =>
+    Buffer.concat([PREAMBLE, contextFrame(protocol), requestFrame({ rpcKind, callId: 7 }, body)]),
+  );
 }
 
 const greeting = requestFrame({ rpcKind: 1, callId: 0 }, invocation(name, version, "helloWorld", "king"));

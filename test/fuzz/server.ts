@@ -20,9 +20,12 @@ try {
     first: Number(values.first),
     count: Number(values.count),
     concurrency: Number(values.concurrency),
+    hangMs: 100,
   });
   const rate = Math.round((report.inputs / report.elapsedMs) * 1000);
-  console.log(`${report.inputs} connections, ${rate} per second, seed ${values.seed}; ${report.answered} were answered; no fault`);
+  console.log(
+    `${report.inputs} connections, ${rate} per second, seed ${values.seed}; ${report.answered} were answered; no fault`,
+  );
   console.log(`${report.goodCalls} good clients were served between them`);
   console.log(
     `server: event loop late by at most ${report.longestDelayMs.toFixed(0)} ms, of which busy ${report.longestBusyMs.toFixed(0)} ms; ` +

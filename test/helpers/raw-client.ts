@@ -4,14 +4,16 @@ import { connect, type Socket } from "node:net";
 
 export class RawClient implements AsyncDisposable {
   readonly #socket: Socket;
-  #bytes: Buffer = Buffer.alloc(0);
+  /** Room that doubles when it is full; `#length` bytes of it have come. */
+  #room: Buffer = Buffer.alloc(4096);
+  #length = 0;
   #closed = false;
   #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk: Buffer) => {
-      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#append(chunk);
       this.#wake();
     });
     // A reset is a close like any other here.
@@ -40,24 +42,33 @@ export class RawClient implements AsyncDisposable {
 
   /** Everything received so far. */
   get received(): Buffer {
-    return this.#bytes;
+    return this.#room.subarray(0, this.#length);
+  }
+
+  #append(chunk: Buffer): void {
+    if (this.#length + chunk.length > this.#room.length) {
+      this.#room = Buffer.concat([this.received], 2 * (this.#length + chunk.length));
+    }
+    this.#length += chunk.copy(this.#room, this.#length);
   }
 
   /** Waits for `count` whole frames and gives them, lengths included; throws if the server closes before. */
   async frames(count: number): Promise<Buffer> {
-    for (;;) {
-      let end = 0;
-      let whole = 0;
-      while (whole < count && this.#bytes.length >= end + 4) {
-        end += 4 + this.#bytes.readInt32BE(end);
-        if (end <= this.#bytes.length) whole++;
-      }
-      if (whole === count) {
-        const frames = this.#bytes.subarray(0, end);
-        this.#bytes = this.#bytes.subarray(end);
-        return frames;
-      }
-      if (this.#closed) throw new Error(`the server closed behind ${this.#bytes.toString("hex")}`);
+    let end = 0;
+    for (let whole = 0; whole < count; whole++) {
+      await this.#until(end + 4);
+      end += 4 + this.#room.readInt32BE(end);
+      await this.#until(end);
+    }
+    const frames = Buffer.from(this.received.subarray(0, end));
+    this.#room.copyWithin(0, end, this.#length);
+    this.#length -= end;
+    return frames;
+  }
+
+  async #until(length: number): Promise<void> {
+    while (this.#length < length) {
+      if (this.#closed) throw new Error(`the server closed behind ${this.received.toString("hex")}`);
       await this.#more();
     }
   }
@@ -65,7 +76,7 @@ export class RawClient implements AsyncDisposable {
   /** Waits until the server closes, and gives everything that came. */
   async untilClosed(): Promise<Buffer> {
     while (!this.#closed) await this.#more();
-    return this.#bytes;
+    return this.received;
   }
 
   async #more(): Promise<void> {

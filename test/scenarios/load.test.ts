@@ -102,6 +102,7 @@ describe("a full call queue", () => {
     stays.send(textCall(7, "hold", ["stays"]));
     await settled();
     gone.stream.reset();
+    await settled();
     await releaseAll();
     await settled();
     assert.deepEqual(begun, ["gone 0", "stays"]);
@@ -136,11 +137,11 @@ describe("a connection that sends without pause", () => {
     await using neighbour = await RawClient.connect(server.port);
     neighbour.send(opening(TEXT_PROTOCOL), textCall(0, "mark", ["hello"]));
     await neighbour.frames(1);
-    flood.send(opening(TEXT_PROTOCOL), Buffer.concat(Array.from({ length: 60_000 }, (_, id) => textCall(id, "mark", ["flood"]))));
+    flood.send(opening(TEXT_PROTOCOL), Buffer.concat(Array.from({ length: 20_000 }, (_, id) => textCall(id, "mark", ["flood"]))));
     while (served.length < 100) await new Promise((resolve) => setImmediate(resolve));
     neighbour.send(textCall(1, "mark", ["neighbour"]));
     await neighbour.frames(1);
-    assert.ok(served.length < 60_001, "the neighbour was answered before the flood was through");
+    assert.ok(served.length < 20_001, "the neighbour was answered before the flood was through");
   });
 });
 
@@ -309,7 +310,7 @@ describe("a peer that does not read its answers", () => {
     await using server = await startServer({ handlers, settings });
     const peer = openPeer(server);
     peer.stream.stalled = true;
-    for (let id = 0; id < 100; id++) peer.send(textCall(id, "big"));
+    peer.send(Buffer.concat(Array.from({ length: 100 }, (_, id) => textCall(id, "big"))));
     await settled();
     assert.equal(peer.stream.paused, true);
     assert.ok(served < 20, `${served} calls were served`);
@@ -319,6 +320,7 @@ describe("a peer that does not read its answers", () => {
       await settled();
     }
     peer.stream.drain();
+    await settled();
     assert.deepEqual(ids(peer), [...Array(100).keys()]);
     assert.equal(peer.stream.paused, false);
   });
@@ -333,6 +335,7 @@ describe("a peer that does not read its answers", () => {
     quick.send(textCall(0, "echo", ["hi"]));
     await settled();
     assert.deepEqual(quick.texts(), ["hi"]);
+    slow.stream.drain();
   });
 
   test("over a real socket, costs the server no more than the bound and what the kernel holds, and loses nothing", async () => {

@@ -7,7 +7,14 @@ import { methodHash, signatureOf } from "../../signature.js";
 import { type ClientCodec, CodecCompiler, type ServerCodec } from "./codec.js";
 import { readDeclaration } from "./declaration.js";
 import { Unresolvable } from "./resolution.js";
-import { fingerprintOf, type MessageNode, parseSchemaText, type ProtocolNode, schemaText, typeJson } from "./schema-text.js";
+import {
+  fingerprintOf,
+  type MessageNode,
+  type ProtocolNode,
+  parseSchemaText,
+  schemaText,
+  typeJson,
+} from "./schema-text.js";
 import type { TypeNode } from "./type-node.js";
 
 /** Peers' versions that are kept, over all connections, and the most text they may have together. */
@@ -44,15 +51,17 @@ export class AvroProtocol<M extends MethodMap = MethodMap> implements ProtocolDe
     this.version = version;
     this.declaration = declaration;
     this.node = protocol;
-    const methods = protocol.messages.map((message, index): MethodDefinition => ({
-      name: message.name,
-      index,
-      arity: message.request.length,
-      hash: hashOf(message),
-      oneWay: message.oneWay,
-      idempotent: traits[index]?.idempotent ?? false,
-      atMostOnce: traits[index]?.atMostOnce ?? false,
-    }));
+    const methods = protocol.messages.map(
+      (message, index): MethodDefinition => ({
+        name: message.name,
+        index,
+        arity: message.request.length,
+        hash: hashOf(message),
+        oneWay: message.oneWay,
+        idempotent: traits[index]?.idempotent ?? false,
+        atMostOnce: traits[index]?.atMostOnce ?? false,
+      }),
+    );
     this.methods = new Map(methods.map((method) => [method.name, method]));
     this.signature = signatureOf(version, methods);
     this.text = schemaText(protocol);
@@ -86,7 +95,8 @@ export class AvroProtocol<M extends MethodMap = MethodMap> implements ProtocolDe
   #assertTellable(): void {
     const bytes = Buffer.byteLength(this.text);
     const most = DEFAULT_DECODE_LIMITS.maxSchemaBytes;
-    if (bytes > most) throw this.#badDefinition(`its schema takes ${bytes} bytes, ${most} are allowed: cut it into several protocols`);
+    if (bytes > most)
+      throw this.#badDefinition(`its schema takes ${bytes} bytes, ${most} are allowed: cut it into several protocols`);
     try {
       parseSchemaText(this.text);
     } catch (error) {
@@ -129,9 +139,13 @@ export class PeerVersion {
     const message = this.#peer.messages[index] as MessageNode;
     const method = this.#own.methods.get(message.name);
     if (method === undefined) {
-      throw new RpcError("ERROR_NO_SUCH_METHOD", `Unknown method ${message.name} called on ${this.#own.name} protocol.`);
+      throw new RpcError(
+        "ERROR_NO_SUCH_METHOD",
+        `Unknown method ${message.name} called on ${this.#own.name} protocol.`,
+      );
     }
-    const found = (this.#methods[index] ??= this.#resolve(message, method));
+    const found = this.#methods[index] ?? this.#resolve(message, method);
+    this.#methods[index] = found;
     if (typeof found === "string") throw new RpcError("ERROR_RPC_VERSION_MISMATCH", found);
     return found;
   }

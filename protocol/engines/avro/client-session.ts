@@ -63,7 +63,9 @@ export class AvroClientSession implements ClientSession {
       return value;
     } catch (error) {
       const fault = error instanceof Unresolvable ? error.text : (error as Error).message;
-      throw new RpcError("BAD_RESULT", `${protocol.name}.${method.name}: the ${what} cannot be read: ${fault}`, { cause: error });
+      throw new RpcError("BAD_RESULT", `${protocol.name}.${method.name}: the ${what} cannot be read: ${fault}`, {
+        cause: error,
+      });
     }
   }
 
@@ -71,7 +73,10 @@ export class AvroClientSession implements ClientSession {
     let link = this.#links.get(protocol);
     if (link === undefined) {
       if (this.#links.size >= MAX_PROTOCOLS) {
-        throw new RpcError("BAD_DEFINITION", `${protocol.name}: a connection carries at most ${MAX_PROTOCOLS} Avro protocols`);
+        throw new RpcError(
+          "BAD_DEFINITION",
+          `${protocol.name}: a connection carries at most ${MAX_PROTOCOLS} Avro protocols`,
+        );
       }
       link = { protocol: avroProtocol(protocol), number: this.#links.size, told: false };
       this.#links.set(protocol, link);

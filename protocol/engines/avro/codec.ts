@@ -12,11 +12,12 @@ import { RpcError } from "../../rpc-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import type { DatumReader } from "./datum-reader.js";
 import { Misfit } from "./misfit.js";
-import { ReadCompiler, type Read } from "./reading.js";
+import type { Write } from "./raw-writing.js";
+import { type Read, ReadCompiler } from "./reading.js";
 import { Unresolvable } from "./resolution.js";
 import type { MessageNode } from "./schema-text.js";
 import { type RecordNode, simpleName } from "./type-node.js";
-import { WriteCompiler, type Write } from "./writing.js";
+import { WriteCompiler } from "./writing.js";
 
 interface ErrorWrite {
   readonly error: RecordNode;

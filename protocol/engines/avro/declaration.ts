@@ -4,11 +4,20 @@
  * A declaration is checked and copied first, attribute by attribute, and only the copy is given to avsc: avsc makes code of
  * names, and reads attributes that nobody meant.
  */
-import avsc, { type Schema, type Type as AvscType, type types as avscTypes } from "avsc";
+import avsc, { type Type as AvscType, type types as avscTypes, type Schema } from "avsc";
 import { RpcError } from "../../rpc-error.js";
 import { fullNameFault, nameFault } from "./names.js";
 import type { MessageNode, ProtocolNode } from "./schema-text.js";
-import { describeLogicalFault, isWrapped, labelOf, type Logical, NodeMaker, PRIMITIVES, type RecordNode, type TypeNode } from "./type-node.js";
+import {
+  describeLogicalFault,
+  isWrapped,
+  type Logical,
+  labelOf,
+  NodeMaker,
+  PRIMITIVES,
+  type RecordNode,
+  type TypeNode,
+} from "./type-node.js";
 
 /** What a declaration says of a method beside its types. */
 export interface MessageTraits {
@@ -30,7 +39,11 @@ const MAX_NESTING = 64;
 /** Reads a declaration. Throws BAD_DEFINITION naming the protocol, the place and the remedy. */
 export function readDeclaration(declaration: unknown): ReadDeclaration {
   const top = "Avro protocol";
-  const json = objectOf(declaration, top, "is not an object: give avro() a declaration, or the path of an .avpr or .avdl file");
+  const json = objectOf(
+    declaration,
+    top,
+    "is not an object: give avro() a declaration, or the path of an .avpr or .avdl file",
+  );
   const name = fullNameOf(json);
   const where = `${top} ${name}`;
   const { version } = json;
@@ -38,7 +51,8 @@ export function readDeclaration(declaration: unknown): ReadDeclaration {
     throw bad(where, `has the version ${String(version)}: give a whole number from 0, like version: 1`);
   }
   const builder = new Builder(name);
-  for (const [index, type] of listOf(json.types ?? [], where, "types").entries()) builder.define(type, `${where}, types[${index}]`);
+  for (const [index, type] of listOf(json.types ?? [], where, "types").entries())
+    builder.define(type, `${where}, types[${index}]`);
   const messages: MessageNode[] = [];
   const traits: MessageTraits[] = [];
   for (const [method, value] of Object.entries(objectOf(json.messages, where, "has no messages: give at least {}"))) {
@@ -59,7 +73,8 @@ function fullNameOf(json: Json): string {
   const name = protocol as string;
   if (namespace === undefined || namespace === "" || name.includes(".")) return name;
   const spaceFault = fullNameFault(namespace);
-  if (spaceFault !== undefined) throw bad(`Avro protocol ${name}`, `has the namespace ${JSON.stringify(namespace)}, which ${spaceFault}`);
+  if (spaceFault !== undefined)
+    throw bad(`Avro protocol ${name}`, `has the namespace ${JSON.stringify(namespace)}, which ${spaceFault}`);
   return `${namespace as string}.${name}`;
 }
 
@@ -89,7 +104,11 @@ class KeptLogicalType extends avsc.types.LogicalType {
 
   constructor(schema: Schema, options: unknown) {
     super(schema, options);
-    const { logicalType, precision, scale } = schema as unknown as { logicalType: string; precision?: number; scale?: number };
+    const { logicalType, precision, scale } = schema as unknown as {
+      logicalType: string;
+      precision?: number;
+      scale?: number;
+    };
     const digits = logicalType === "decimal" ? { precision: precision ?? 0, scale: scale ?? 0 } : {};
     this.kept = { name: logicalType, ...digits };
   }
@@ -121,7 +140,9 @@ class Builder {
   }
 
   message(name: string, json: Json, where: string): MessageNode {
-    const fields = listOf(json.request, where, "request").map((field, index) => copyField(field, `${where}, request[${index}]`));
+    const fields = listOf(json.request, where, "request").map((field, index) =>
+      copyField(field, `${where}, request[${index}]`),
+    );
     const seen = new Set<unknown>();
     for (const field of fields) {
       if (seen.has(field.name)) throw bad(where, `has two arguments called ${String(field.name)}`);
@@ -129,11 +150,13 @@ class Builder {
     }
     const request = this.#node({ type: "record", fields }, `${where}, request`) as RecordNode;
     for (const field of request.fields) assertUsable(field.type, `${where}, argument ${field.name}`);
-    if (json.response === undefined) throw bad(where, 'has no response: write "null" for a method that returns nothing');
+    if (json.response === undefined)
+      throw bad(where, 'has no response: write "null" for a method that returns nothing');
     const response = this.#type(json.response, `${where}, response`);
     const errors = listOf(json.errors ?? [], where, "errors").map((error, index) => {
       const node = this.#type(error, `${where}, errors[${index}]`);
-      if (node.kind !== "record") throw bad(`${where}, errors[${index}]`, 'is no error: declare it as { type: "error", ... }');
+      if (node.kind !== "record")
+        throw bad(`${where}, errors[${index}]`, 'is no error: declare it as { type: "error", ... }');
       return node;
     });
     const oneWay = flagOf(json, "one-way", where);
@@ -164,7 +187,11 @@ class Builder {
       const text = error instanceof Error ? error.message : String(error);
       const unknown = /^undefined type name: (.*)$/.exec(text);
       if (unknown === null) throw bad(where, text, error);
-      throw bad(where, `there is no type ${unknown[1]}: take a primitive type, or declare it in "types" before it is used`, error);
+      throw bad(
+        where,
+        `there is no type ${unknown[1]}: take a primitive type, or declare it in "types" before it is used`,
+        error,
+      );
     }
   }
 }
@@ -177,11 +204,15 @@ function assertUsable(node: TypeNode, where: string, seen: Set<TypeNode> = new S
   if (fault !== undefined) throw bad(where, fault);
   if (node.kind === "array") assertUsable(node.items, where, seen);
   if (node.kind === "map") assertUsable(node.values, where, seen);
-  if (node.kind === "record") for (const field of node.fields) assertUsable(field.type, `${where}, field ${field.name}`, seen);
+  if (node.kind === "record")
+    for (const field of node.fields) assertUsable(field.type, `${where}, field ${field.name}`, seen);
   if (node.kind !== "union") return;
   const labels = new Set(node.branches.map(labelOf));
   if (isWrapped(node) && labels.size < node.branches.length) {
-    throw bad(where, `two branches of a union are called alike ([${node.branches.map(labelOf).join(", ")}]): rename one`);
+    throw bad(
+      where,
+      `two branches of a union are called alike ([${node.branches.map(labelOf).join(", ")}]): rename one`,
+    );
   }
   for (const branch of node.branches) assertUsable(branch, where, seen);
 }
@@ -207,7 +238,9 @@ function copyType(schema: unknown, where: string, depth: number): unknown {
       return { type: "map", values: copyType(json.values, `${where}, values`, depth + 1) };
     default: {
       const isPrimitive = PRIMITIVES.includes(json.type as never);
-      return isPrimitive ? { type: json.type, ...copyLogical(json, json.type as string, where) } : copyType(json.type, where, depth + 1);
+      return isPrimitive
+        ? { type: json.type, ...copyLogical(json, json.type as string, where) }
+        : copyType(json.type, where, depth + 1);
     }
   }
 }
@@ -229,7 +262,9 @@ function copyNamed(json: Json, type: string, where: string, depth: number): Json
     if (json.default !== undefined) copy.default = json.default;
     return copy;
   }
-  copy.fields = listOf(json.fields, at, "fields").map((field, index) => copyField(field, `${at}, fields[${index}]`, depth + 1));
+  copy.fields = listOf(json.fields, at, "fields").map((field, index) =>
+    copyField(field, `${at}, fields[${index}]`, depth + 1),
+  );
   return copy;
 }
 

@@ -19,7 +19,9 @@ export function readDeclarationFile(file: string | URL): Record<string, unknown>
     }
     return { ...declaration };
   } catch (error) {
-    throw new RpcError("BAD_DEFINITION", `${path} cannot be read as an Avro protocol: ${textOf(error)}`, { cause: error });
+    throw new RpcError("BAD_DEFINITION", `${path} cannot be read as an Avro protocol: ${textOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -67,5 +69,7 @@ function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { path, lineNum } = error as Error & { path?: string; lineNum?: number };
   const line = lineNum === undefined ? "" : ` (line ${lineNum})`;
-  return path === undefined || error.message.includes(path) ? `${error.message}${line}` : `${path}: ${error.message}${line}`;
+  return path === undefined || error.message.includes(path)
+    ? `${error.message}${line}`
+    : `${path}: ${error.message}${line}`;
 }

@@ -5,7 +5,15 @@ import { RpcError } from "../../rpc-error.js";
 import { AvroProtocol } from "./avro-protocol.js";
 import { Misfit } from "./misfit.js";
 import type { MessageNode } from "./schema-text.js";
-import { bucketOfNode, conversionOf, isWrapped, labelOf, type RecordNode, type TypeNode, type UnionNode } from "./type-node.js";
+import {
+  bucketOfNode,
+  conversionOf,
+  isWrapped,
+  labelOf,
+  type RecordNode,
+  type TypeNode,
+  type UnionNode,
+} from "./type-node.js";
 
 /** JSON for methods of Avro protocols. A union that is wrapped as a value is wrapped in JSON too. */
 export const avroJson: JsonCodec = {
@@ -33,7 +41,9 @@ export const avroJson: JsonCodec = {
 
   signatureText(protocol, method) {
     const { request, response, errors, oneWay } = messageOf(protocol, method);
-    const parameters = request.map((field) => `${field.name}${field.default === undefined ? "" : "?"}: ${typeText(field.type)}`);
+    const parameters = request.map(
+      (field) => `${field.name}${field.default === undefined ? "" : "?"}: ${typeText(field.type)}`,
+    );
     const thrown = errors.length === 0 ? "" : ` throws ${errors.map(labelOf).join(", ")}`;
     const result = response.kind === "null" ? "void" : typeText(response);
     return `${method.name}(${parameters.join(", ")}): ${result}${thrown}${oneWay ? " oneway" : ""}`;
@@ -87,7 +97,8 @@ function recordFromJson(node: RecordNode, json: unknown): unknown {
   const fields = new Map(node.fields.map((field) => [field.name, field]));
   return mapObject(json, (key, value) => {
     const field = fields.get(key);
-    if (field === undefined) throw new Misfit(`${labelOf(node)}, which has no field ${key} (it has ${[...fields.keys()].join(", ")})`, json);
+    if (field === undefined)
+      throw new Misfit(`${labelOf(node)}, which has no field ${key} (it has ${[...fields.keys()].join(", ")})`, json);
     return under(`.${key}`, () => fromJson(field.type, value));
   });
 }
@@ -97,7 +108,8 @@ function unionFromJson(node: UnionNode, json: unknown): unknown {
   if (isWrapped(node)) {
     return mapObject(json, (label, value) => {
       const branch = node.branches.find((candidate) => labelOf(candidate) === label);
-      if (branch === undefined) throw new Misfit(`an object with one key of ${node.branches.map(labelOf).join(", ")}`, json);
+      if (branch === undefined)
+        throw new Misfit(`an object with one key of ${node.branches.map(labelOf).join(", ")}`, json);
       return under(`.${label}`, () => fromJson(branch, value));
     });
   }
@@ -136,7 +148,8 @@ function longFromJson(json: unknown): bigint {
 }
 
 function bytesFromJson(json: unknown): Uint8Array {
-  if (typeof json !== "string" || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(json)) throw new Misfit("a string in base64 (bytes)", json);
+  if (typeof json !== "string" || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(json))
+    throw new Misfit("a string in base64 (bytes)", json);
   return new Uint8Array(Buffer.from(json, "base64"));
 }
 

@@ -7,6 +7,7 @@
 import { fromRaw } from "./conversions.js";
 import { DatumReader } from "./datum-reader.js";
 import { assertResolvable, describe, findBranch, PairCompiler, Unresolvable } from "./resolution.js";
+import { type Skip, SkipCompiler } from "./skipping.js";
 import {
   type ArrayNode,
   conversionOf,
@@ -21,8 +22,8 @@ import {
   type UnionNode,
 } from "./type-node.js";
 
+/** Takes a value from the cursor. Throws RpcError BAD_BYTES, or Unresolvable for a type that turned out not to resolve. */
 export type Read = (from: DatumReader) => unknown;
-export type Skip = (from: DatumReader) => void;
 
 const RAW_READS: Readonly<Record<string, Read>> = {
   null: () => null,
@@ -85,7 +86,9 @@ export class ReadCompiler {
       const make = (): Read => this.#readRecord(writer, target);
       return this.#pairs.once(writer, target, make, (find) => (from) => find()(from));
     }
-    return (writer.kind === reader.kind ? RAW_READS[writer.kind] : PROMOTED_READS[`${writer.kind}>${reader.kind}`]) as Read;
+    return (
+      writer.kind === reader.kind ? RAW_READS[writer.kind] : PROMOTED_READS[`${writer.kind}>${reader.kind}`]
+    ) as Read;
   }
 
   #readArray(writer: ArrayNode, reader: ArrayNode): Read {
@@ -232,10 +235,7 @@ export function readDefault(type: TypeNode, bytes: Buffer): () => unknown {
 }
 
 /** Which field of the writer each field of the reader takes: the one of its name, else of one of its aliases. */
-export function matchFields(
-  writer: readonly FieldNode[],
-  reader: readonly FieldNode[],
-): Map<FieldNode, FieldNode> {
+export function matchFields(writer: readonly FieldNode[], reader: readonly FieldNode[]): Map<FieldNode, FieldNode> {
   const free = new Map(writer.map((field) => [field.name, field]));
   const sources = new Map<FieldNode, FieldNode>();
   const take = (target: FieldNode, name: string): void => {
@@ -262,76 +262,4 @@ function readEnum(writer: EnumNode, reader: EnumNode): Read {
 
 function endBlock(from: DatumReader, blockEnd: number): void {
   if (blockEnd >= 0 && from.position !== blockEnd) throw from.fault("a block does not have the length that it tells");
-}
-
-const RAW_SKIPS: Readonly<Record<string, Skip>> = {
-  null: () => undefined,
-  boolean: (from) => from.skip(1),
-  int: (from) => from.skipVarint(),
-  long: (from) => from.skipVarint(),
-  enum: (from) => from.skipVarint(),
-  float: (from) => from.skip(4),
-  double: (from) => from.skip(8),
-  bytes: (from) => from.skipString(),
-  string: (from) => from.skipString(),
-};
-
-/** Compiles functions that pass over datums; types that take no bytes cost nothing, however many they are. */
-class SkipCompiler {
-  readonly #pairs = new PairCompiler<Skip>();
-
-  compile(writer: TypeNode): Skip {
-    return this.#pairs.deeper(() => this.#compile(writer));
-  }
-
-  #compile(writer: TypeNode): Skip {
-    switch (writer.kind) {
-      case "fixed": {
-        const { size } = writer;
-        return (from) => from.skip(size);
-      }
-      case "array":
-        return skipBlocks(this.compile(writer.items), isEmpty(writer.items), false);
-      case "map":
-        return skipBlocks(this.compile(writer.values), false, true);
-      case "union": {
-        const skips = writer.branches.map((branch) => this.compile(branch));
-        return (from) => {
-          from.enter();
-          (skips[from.readIndex(skips.length, "branch")] as Skip)(from);
-          from.leave();
-        };
-      }
-      case "record":
-        return this.#pairs.once(writer, writer, () => this.#skipRecord(writer), (find) => (from) => find()(from));
-      default:
-        return RAW_SKIPS[writer.kind] as Skip;
-    }
-  }
-
-  #skipRecord(writer: RecordNode): Skip {
-    const skips = writer.fields.filter((field) => !isEmpty(field.type)).map((field) => this.compile(field.type));
-    return (from) => {
-      from.enter();
-      for (const skip of skips) skip(from);
-      from.leave();
-    };
-  }
-}
-
-function skipBlocks(skipItem: Skip, empty: boolean, keys: boolean): Skip {
-  return (from) => {
-    from.enter();
-    for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
-      if (from.blockEnd >= 0) from.position = from.blockEnd;
-      else if (empty) from.spendEmptyItems(count);
-      else {
-        for (; count > 0; count--) {
-          if (keys) from.skipString();
-          skipItem(from);
-        }
-      }
-    }
-    from.leave();
-  };
 }

@@ -4,7 +4,7 @@
  * What the types alone decide is refused before a call runs; what depends on the value (a branch of a union, a symbol of an
  * enum) is refused when that value comes.
  */
-import { conversionOf, labelOf, type Logical, simpleName, type TypeNode } from "./type-node.js";
+import { conversionOf, type Logical, labelOf, simpleName, type TypeNode } from "./type-node.js";
 
 /** Why two types do not resolve. `path` leads to the place, from the inside out. */
 export class Unresolvable extends Error {
@@ -35,8 +35,7 @@ const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** Checks all that can be told from the two types without looking into them. Throws Unresolvable. */
 export function assertResolvable(writer: TypeNode, reader: TypeNode): void {
-  const mismatch = (): Unresolvable =>
-    new Unresolvable(`${describe(writer)} cannot be read as ${describe(reader)}`);
+  const mismatch = (): Unresolvable => new Unresolvable(`${describe(writer)} cannot be read as ${describe(reader)}`);
   if (writer.kind !== reader.kind && !PROMOTIONS[writer.kind]?.includes(reader.kind)) throw mismatch();
   if (!sameLogical(writer, reader)) throw mismatch();
   if (writer.kind === "fixed" && reader.kind === "fixed" && writer.size !== reader.size) throw mismatch();
@@ -95,7 +94,8 @@ function fullLabel(node: TypeNode): string {
 
 /** A type in a message: `int`, `record Point`, `long (timestamp-millis)`. */
 export function describe(node: TypeNode): string {
-  if ("name" in node) return node.kind === "fixed" ? `fixed ${labelOf(node)}(${node.size})` : `${node.kind} ${labelOf(node)}`;
+  if ("name" in node)
+    return node.kind === "fixed" ? `fixed ${labelOf(node)}(${node.size})` : `${node.kind} ${labelOf(node)}`;
   const logical = conversionOf(node) ?? logicalOf(node);
   if (logical === undefined) return node.kind;
   const digits = logical.precision === undefined ? "" : `(${logical.precision}, ${logical.scale ?? 0})`;
@@ -128,8 +128,8 @@ export class PairCompiler<F> {
    * finds the function when there is one; it throws Unresolvable if none came of it.
    */
   once(a: TypeNode, b: TypeNode, make: () => F, late: (find: () => F) => F): F {
-    let row = this.#entries.get(a);
-    if (row === undefined) this.#entries.set(a, (row = new Map()));
+    const row = this.#entries.get(a) ?? new Map<TypeNode, Entry<F>>();
+    this.#entries.set(a, row);
     const known = row.get(b);
     if (known?.failure !== undefined) throw new Unresolvable(known.failure.message);
     if (known !== undefined) return known.made ?? late(() => madeOf(known));

@@ -22,7 +22,15 @@ import { DatumReader } from "./datum-reader.js";
 import { fullNameFault, nameFault } from "./names.js";
 import { ReadCompiler } from "./reading.js";
 import { MAX_TYPE_DEPTH } from "./resolution.js";
-import { type FieldNode, labelOf, type Logical, PRIMITIVES, type Primitive, type RecordNode, type TypeNode } from "./type-node.js";
+import {
+  type FieldNode,
+  type Logical,
+  labelOf,
+  PRIMITIVES,
+  type Primitive,
+  type RecordNode,
+  type TypeNode,
+} from "./type-node.js";
 
 /** A message with its types. */
 export interface MessageNode {
@@ -226,7 +234,8 @@ class Parser {
       const aliases = listOf(field.aliases ?? [], name).map((alias) => simpleNameOf(alias, `an alias of ${name}`));
       const value = this.#default(field.default, type, `${where}.${name}`);
       defaultBytes += value?.length ?? 0;
-      if (defaultBytes > MAX_DEFAULT_BYTES) throw bad(`${where}: its defaults take more than ${MAX_DEFAULT_BYTES} bytes`);
+      if (defaultBytes > MAX_DEFAULT_BYTES)
+        throw bad(`${where}: its defaults take more than ${MAX_DEFAULT_BYTES} bytes`);
       return { name, aliases, type, default: value };
     });
   }

@@ -4,8 +4,15 @@
  * A connection's table maps the numbers that the client gives to protocols. What cannot be served stands in it too, with
  * its reason, since later calls name the number only.
  */
-import { RPC_KIND, type AnyProtocol, type MethodDefinition } from "../../definition.js";
-import type { DecodeLimits, MethodHandler, ServerRequest, ServerSession, Service, ServiceLookup } from "../../engine.js";
+import { type AnyProtocol, type MethodDefinition, RPC_KIND } from "../../definition.js";
+import type {
+  DecodeLimits,
+  MethodHandler,
+  ServerRequest,
+  ServerSession,
+  Service,
+  ServiceLookup,
+} from "../../engine.js";
 import { JAVA_CLASS, RpcError, type RpcErrorCode } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
@@ -15,7 +22,7 @@ import { DatumReader } from "./datum-reader.js";
 import { Misfit } from "./misfit.js";
 import { Unresolvable } from "./resolution.js";
 import { FINGERPRINT_BYTES, fingerprintOf } from "./schema-text.js";
-import { CARRIES_DEFINITION, MAX_PROTOCOLS, MAX_PROTOCOL_NAME_BYTES } from "./wire.js";
+import { CARRIES_DEFINITION, MAX_PROTOCOL_NAME_BYTES, MAX_PROTOCOLS } from "./wire.js";
 
 /** Schema text that one connection may tell, as a multiple of the limit for one text. */
 const MAX_TEXTS_PER_CONNECTION = 4;
@@ -30,7 +37,12 @@ interface Target {
 
 /** What a number stands for. */
 type Entry =
-  | { readonly served: true; readonly service: Service; readonly peer: PeerVersion; readonly targets: (Target | undefined)[] }
+  | {
+      readonly served: true;
+      readonly service: Service;
+      readonly peer: PeerVersion;
+      readonly targets: (Target | undefined)[];
+    }
   | { readonly served: false; readonly code: RpcErrorCode; readonly message: string };
 
 export class AvroServerSession implements ServerSession {
@@ -66,10 +78,14 @@ export class AvroServerSession implements ServerSession {
   }
 
   #readDefinition(number: number, body: ByteReader): void {
-    if (number >= MAX_PROTOCOLS) throw new RpcError("BAD_BYTES", `protocol number ${number}; ${MAX_PROTOCOLS} are allowed`);
+    if (number >= MAX_PROTOCOLS)
+      throw new RpcError("BAD_BYTES", `protocol number ${number}; ${MAX_PROTOCOLS} are allowed`);
     const nameBytes = body.readLength();
     if (nameBytes > MAX_PROTOCOL_NAME_BYTES) {
-      throw new RpcError("BAD_BYTES", `a protocol name of ${nameBytes} bytes; ${MAX_PROTOCOL_NAME_BYTES} are allowed (maxProtocolNameBytes)`);
+      throw new RpcError(
+        "BAD_BYTES",
+        `a protocol name of ${nameBytes} bytes; ${MAX_PROTOCOL_NAME_BYTES} are allowed (maxProtocolNameBytes)`,
+      );
     }
     const name = body.readUtf8(nameBytes);
     const version = Number(body.readVarint64());
@@ -82,7 +98,8 @@ export class AvroServerSession implements ServerSession {
     const service = this.#services.find(RPC_KIND.avro, name, version);
     if (service === undefined) return this.#notServed(name, version);
     const own = service.definition;
-    if (!(own instanceof AvroProtocol)) throw new RpcError("BAD_DEFINITION", `${name} is served as Avro, and is no Avro protocol`);
+    if (!(own instanceof AvroProtocol))
+      throw new RpcError("BAD_DEFINITION", `${name} is served as Avro, and is no Avro protocol`);
     if (text.length > this.#limits.maxSchemaBytes) {
       const message = `Protocol ${name}: the client's schema takes ${text.length} bytes, ${this.#limits.maxSchemaBytes} are allowed (maxSchemaBytes).`;
       return { served: false, code: "ERROR_RPC_SERVER", message };
@@ -90,13 +107,15 @@ export class AvroServerSession implements ServerSession {
     this.#textBytesLeft -= text.length;
     if (this.#textBytesLeft < 0) throw new RpcError("BAD_BYTES", "the connection has told more schemas than it may");
     const string = text.toString("utf8");
-    if (!fingerprintOf(string).equals(fingerprint)) throw new RpcError("BAD_BYTES", "a fingerprint is not that of its schema");
+    if (!fingerprintOf(string).equals(fingerprint))
+      throw new RpcError("BAD_BYTES", "a fingerprint is not that of its schema");
     return { served: true, service, peer: own.peerVersion(fingerprint, string), targets: [] };
   }
 
   #notServed(name: string, version: number): Entry {
     const highest = this.#services.versions(RPC_KIND.avro, name).at(-1);
-    if (highest === undefined) return { served: false, code: "ERROR_NO_SUCH_PROTOCOL", message: `Unknown protocol: ${name}` };
+    if (highest === undefined)
+      return { served: false, code: "ERROR_NO_SUCH_PROTOCOL", message: `Unknown protocol: ${name}` };
     const message = `Protocol ${name} version mismatch. (client = ${version}, server = ${highest})`;
     return { served: false, code: "ERROR_RPC_VERSION_MISMATCH", message };
   }
@@ -150,7 +169,11 @@ class AvroRequest implements ServerRequest {
       return this.#codec.readArguments(from);
     } catch (error) {
       const message = `${this.#where}: the arguments cannot be read: ${textOf(error)}`;
-      throw new RpcError("ERROR_APPLICATION", message, { javaClass: JAVA_CLASS.ioException, outcome: "refused", cause: error });
+      throw new RpcError("ERROR_APPLICATION", message, {
+        javaClass: JAVA_CLASS.ioException,
+        outcome: "refused",
+        cause: error,
+      });
     }
   }
 
@@ -158,7 +181,8 @@ class AvroRequest implements ServerRequest {
     try {
       this.#codec.writeResult(out, value);
     } catch (error) {
-      const fault = error instanceof Misfit ? error.text("the result") : `the result cannot be written: ${textOf(error)}`;
+      const fault =
+        error instanceof Misfit ? error.text("the result") : `the result cannot be written: ${textOf(error)}`;
       throw new RpcError("ERROR_SERIALIZING_RESPONSE", `${this.#where}: ${fault}`, { cause: error });
     }
   }

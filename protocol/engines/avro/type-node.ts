@@ -103,7 +103,17 @@ export function labelOf(node: TypeNode): string {
 }
 
 /** Groups of values that can be told apart by looking at them. */
-export type Bucket = "null" | "boolean" | "number" | "bigint" | "string" | "bytes" | "date" | "array" | "object" | "none";
+export type Bucket =
+  | "null"
+  | "boolean"
+  | "number"
+  | "bigint"
+  | "string"
+  | "bytes"
+  | "date"
+  | "array"
+  | "object"
+  | "none";
 
 /** The group that values of a type belong to. */
 export function bucketOfNode(node: TypeNode): Bucket {
@@ -191,7 +201,10 @@ export class NodeMaker {
       case "map":
         return { kind: "map", values: this.make((type as avscTypes.MapType).valuesType) };
       case "union:wrapped":
-        return { kind: "union", branches: (type as avscTypes.WrappedUnionType).types.map((branch) => this.make(branch)) };
+        return {
+          kind: "union",
+          branches: (type as avscTypes.WrappedUnionType).types.map((branch) => this.make(branch)),
+        };
       case "record":
       case "error":
         return this.#makeRecord(type as avscTypes.RecordType);

@@ -88,12 +88,15 @@ type NamedTypes<D> = D extends { readonly types: infer T extends readonly AvroSc
   ? { [S in T[number] as S extends { readonly name: infer N extends string } ? LastName<N> : never]: S }
   : Record<never, never>;
 
-type MethodOf<Message, N> = Message extends { readonly request: infer R extends readonly AvroField[]; readonly response: infer S }
+type MethodOf<Message, N> = Message extends {
+  readonly request: infer R extends readonly AvroField[];
+  readonly response: infer S;
+}
   ? (...args: ArgumentsOf<R, N>) => S extends "null" ? void : ValueOf<S, N>
   : never;
 
 type ArgumentsOf<R extends readonly AvroField[], N> = {
-  -readonly [I in keyof R]: ValueOf<R[I]["type"], N> | (R[I] extends { readonly default: {} | null } ? undefined : never);
+  -readonly [I in keyof R]: ValueOf<R[I]["type"], N> | ("default" extends keyof R[I] ? undefined : never);
 };
 
 interface PrimitiveValues {

@@ -31,7 +31,11 @@ const PRIMITIVES: Sample[] = [
   primitive("null", "null", fc.constant({ ours: null, theirs: null })),
   primitive("boolean", "boolean", same(fc.boolean())),
   primitive("int", "number", same(fc.integer())),
-  primitive("long", "bigint", fc.maxSafeInteger().map((n) => ({ ours: BigInt(Math.trunc(n / 2)), theirs: Math.trunc(n / 2) }))),
+  primitive(
+    "long",
+    "bigint",
+    fc.maxSafeInteger().map((n) => ({ ours: BigInt(Math.trunc(n / 2)), theirs: Math.trunc(n / 2) })),
+  ),
   primitive("float", "number", same(fc.float())),
   primitive("double", "number", same(fc.double())),
   primitive("string", "string", same(fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 3000 })))),
@@ -45,7 +49,11 @@ function named(make: (name: string) => Omit<Sample, "branch">): Sample {
 
 function enumOf(count: number): Sample {
   const symbols = Array.from({ length: count }, (_, i) => `S${i}`);
-  return named((name) => ({ schema: { type: "enum", name, symbols }, group: "string", values: same(fc.constantFrom(...symbols)) }));
+  return named((name) => ({
+    schema: { type: "enum", name, symbols },
+    group: "string",
+    values: same(fc.constantFrom(...symbols)),
+  }));
 }
 
 function fixedOf(size: number): Sample {
@@ -83,7 +91,9 @@ function recordOf(fields: Sample[]): Sample {
 }
 
 function unionOf(candidates: Sample[]): Sample {
-  const branches = [...new Map(candidates.map((sample) => [sample.branch, sample])).values()].filter(({ group }) => group !== "union");
+  const branches = [...new Map(candidates.map((sample) => [sample.branch, sample])).values()].filter(
+    ({ group }) => group !== "union",
+  );
   const list = branches.length === 0 ? [PRIMITIVES[0] as Sample] : branches;
   const wrapped = new Set(list.map(({ group }) => group)).size < list.length;
   const values = fc.oneof(
@@ -114,7 +124,9 @@ function sampleOf(depth: number): fc.Arbitrary<Sample> {
   );
 }
 
-const sampleAndValue = sampleOf(3).chain(({ schema, values }) => values.map(({ ours, theirs }) => ({ schema, ours, theirs })));
+const sampleAndValue = sampleOf(3).chain(({ schema, values }) =>
+  values.map(({ ours, theirs }) => ({ schema, ours, theirs })),
+);
 
 function echoOf(schema: unknown): ReturnType<typeof avro> {
   return avro({
@@ -189,7 +201,8 @@ describe("the Avro codec", () => {
         loop.receive(loop.request(protocol, "echo", ours));
         const body = loop.request(protocol, "echo", ours);
         const cut = 2 + (seed % Math.max(1, body.length - 2));
-        if (cut < body.length) assert.throws(() => loop.receive(body.subarray(0, cut)).readArguments(), { code: "ERROR_APPLICATION" });
+        if (cut < body.length)
+          assert.throws(() => loop.receive(body.subarray(0, cut)).readArguments(), { code: "ERROR_APPLICATION" });
         const longer = Buffer.concat([body, Buffer.of(0)]);
         assert.throws(() => loop.receive(longer).readArguments(), { code: "ERROR_APPLICATION" });
       }),
@@ -214,22 +227,51 @@ describe("the Avro codec", () => {
   });
 
   it("carries every 64-bit long", () => {
-    const edges = [0n, 1n, -1n, 63n, 64n, -64n, -65n, 2n ** 31n, -(2n ** 31n) - 1n, 2n ** 51n, 2n ** 51n + 1n, 2n ** 52n, -(2n ** 53n), 2n ** 55n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n)];
+    const edges = [
+      0n,
+      1n,
+      -1n,
+      63n,
+      64n,
+      -64n,
+      -65n,
+      2n ** 31n,
+      -(2n ** 31n) - 1n,
+      2n ** 51n,
+      2n ** 51n + 1n,
+      2n ** 52n,
+      -(2n ** 53n),
+      2n ** 55n,
+      2n ** 62n,
+      2n ** 63n - 1n,
+      -(2n ** 63n),
+    ];
     const any = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-    const P = avro({ protocol: "P", version: 1, messages: { m: { request: [{ name: "n", type: "long" }], response: "long" } } });
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      messages: { m: { request: [{ name: "n", type: "long" }], response: "long" } },
+    });
     const loop = new Loop([serve(P, { m: (n: bigint) => n })]);
     for (const edge of edges) assert.equal(loop.call(P, "m", edge), edge);
     fc.assert(fc.property(any, (n) => assert.equal(loop.call(P, "m", n), n)));
-    for (const n of [2n ** 63n, -(2n ** 63n) - 1n, 5, "5"]) assert.throws(() => loop.call(P, "m", n), { code: "BAD_ARGUMENT" });
+    for (const n of [2n ** 63n, -(2n ** 63n) - 1n, 5, "5"])
+      assert.throws(() => loop.call(P, "m", n), { code: "BAD_ARGUMENT" });
   });
 
   it("writes strings of every length and script as UTF-8 with the shortest length", () => {
-    const P = avro({ protocol: "P", version: 1, messages: { m: { request: [{ name: "s", type: "string" }], response: "string" } } });
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      messages: { m: { request: [{ name: "s", type: "string" }], response: "string" } },
+    });
     const loop = new Loop([serve(P, { m: (s: string) => s })]);
     const type = avscType("string");
     loop.call(P, "m", "");
     for (const unit of ["x", "é", "€", "😀"]) {
-      for (const length of [1, 15, 16, 21, 22, 31, 32, 33, 63, 64, 65, 341, 342, 1023, 1024, 1025, 2730, 2731, 8191, 8192, 30_000]) {
+      for (const length of [
+        1, 15, 16, 21, 22, 31, 32, 33, 63, 64, 65, 341, 342, 1023, 1024, 1025, 2730, 2731, 8191, 8192, 30_000,
+      ]) {
         const text = unit.repeat(length);
         assert.equal(loop.call(P, "m", text), text);
         assert.deepEqual(loop.requests.at(-1)?.subarray(2), type.toBuffer(text), `${length} times ${unit}`);
@@ -243,18 +285,37 @@ describe("the Avro codec", () => {
       version: 1,
       types: [{ type: "fixed", name: "Money", size: 4, logicalType: "decimal", precision: 9, scale: 2 }],
       messages: {
-        time: { request: [{ name: "t", type: { type: "long", logicalType: "timestamp-millis" } }], response: { type: "long", logicalType: "timestamp-millis" } },
-        day: { request: [{ name: "d", type: { type: "int", logicalType: "date" } }], response: { type: "int", logicalType: "date" } },
-        price: { request: [{ name: "p", type: { type: "bytes", logicalType: "decimal", precision: 6, scale: 2 } }], response: { type: "bytes", logicalType: "decimal", precision: 6, scale: 2 } },
+        time: {
+          request: [{ name: "t", type: { type: "long", logicalType: "timestamp-millis" } }],
+          response: { type: "long", logicalType: "timestamp-millis" },
+        },
+        day: {
+          request: [{ name: "d", type: { type: "int", logicalType: "date" } }],
+          response: { type: "int", logicalType: "date" },
+        },
+        price: {
+          request: [{ name: "p", type: { type: "bytes", logicalType: "decimal", precision: 6, scale: 2 } }],
+          response: { type: "bytes", logicalType: "decimal", precision: 6, scale: 2 },
+        },
         money: { request: [{ name: "p", type: "Money" }], response: "Money" },
         micros: { request: [{ name: "t", type: { type: "long", logicalType: "timestamp-micros" } }], response: "long" },
       },
     });
     const echo = (value: unknown): unknown => value;
     const loop = new Loop([serve(P, { time: echo, day: echo, price: echo, money: echo, micros: echo })]);
-    for (const time of [0, -1, 1_700_000_000_123]) assert.deepEqual(loop.call(P, "time", new Date(time)), new Date(time));
-    for (const day of ["1970-01-01", "1969-12-31", "2024-02-29"]) assert.deepEqual(loop.call(P, "day", new Date(day)), new Date(day));
-    for (const [given, got] of [["0", "0.00"], ["-0.5", "-0.50"], ["12.34", "12.34"], ["-9999.99", "-9999.99"], ["0001.5", "1.50"], ["-1.28", "-1.28"], ["1.28", "1.28"]]) {
+    for (const time of [0, -1, 1_700_000_000_123])
+      assert.deepEqual(loop.call(P, "time", new Date(time)), new Date(time));
+    for (const day of ["1970-01-01", "1969-12-31", "2024-02-29"])
+      assert.deepEqual(loop.call(P, "day", new Date(day)), new Date(day));
+    for (const [given, got] of [
+      ["0", "0.00"],
+      ["-0.5", "-0.50"],
+      ["12.34", "12.34"],
+      ["-9999.99", "-9999.99"],
+      ["0001.5", "1.50"],
+      ["-1.28", "-1.28"],
+      ["1.28", "1.28"],
+    ]) {
       assert.equal(loop.call(P, "price", given), got);
       assert.equal(loop.call(P, "money", given), got);
     }
@@ -273,18 +334,32 @@ describe("the Avro codec", () => {
     ] as const) {
       assert.throws(() => loop.call(P, method, value), { code: "BAD_ARGUMENT" }, `${method} ${String(value)}`);
     }
-    assert.throws(() => loop.receive(Buffer.from("0002" + "0801000000", "hex")).readArguments(), { code: "ERROR_APPLICATION" });
+    assert.throws(() => loop.receive(Buffer.from("0002" + "0801000000", "hex")).readArguments(), {
+      code: "ERROR_APPLICATION",
+    });
     const far = loop.client.readResult.bind(loop.client, P, methodOf(P, "time"));
     assert.throws(() => far(readerOf(Buffer.from("feffffffffffffffff01", "hex"))), /beyond the last Date/);
     const wide = loop.client.readResult.bind(loop.client, P, methodOf(P, "price"));
     assert.throws(() => wide(readerOf(Buffer.from("08" + "7fffffff", "hex"))), /more than 6 digits/);
-    assert.equal(wide(readerOf(Buffer.from("0c" + "ffffffffff80", "hex"))), "-1.28", "sign bytes in front change nothing");
+    assert.equal(
+      wide(readerOf(Buffer.from("0c" + "ffffffffff80", "hex"))),
+      "-1.28",
+      "sign bytes in front change nothing",
+    );
   });
 
   it("makes plain objects, with keys like __proto__ as their own", () => {
-    const P = avro({ protocol: "P", version: 1, messages: { m: { request: [{ name: "m", type: { type: "map", values: { type: "map", values: "int" } } }], response: { type: "map", values: { type: "map", values: "int" } } } } });
-    const seen: unknown[] = [];
-    const loop = new Loop([serve(P, { m: (map: unknown) => (seen.push(map), map) })]);
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      messages: {
+        m: {
+          request: [{ name: "m", type: { type: "map", values: { type: "map", values: "int" } } }],
+          response: { type: "map", values: { type: "map", values: "int" } },
+        },
+      },
+    });
+    const loop = new Loop([serve(P, { m: (map: unknown) => map })]);
     const map = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"toString":2},"a":{}}') as unknown;
     const got = loop.call(P, "m", map) as object;
     assert.deepEqual(Object.keys(got), ["__proto__", "constructor", "a"]);
@@ -295,7 +370,12 @@ describe("the Avro codec", () => {
   });
 
   it("knows only its own symbols as values of an enum", () => {
-    const P = avro({ protocol: "P", version: 1, types: [{ type: "enum", name: "E", symbols: ["A", "B"] }], messages: { m: { request: [{ name: "e", type: "E" }], response: "E" } } });
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      types: [{ type: "enum", name: "E", symbols: ["A", "B"] }],
+      messages: { m: { request: [{ name: "e", type: "E" }], response: "E" } },
+    });
     const loop = new Loop([serve(P, { m: (e: unknown) => e })]);
     assert.equal(loop.call(P, "m", "B"), "B");
     for (const value of ["constructor", "toString", "__proto__", "C", 0, null]) {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { avro, avroEngine } from "../../../../protocol/engines/avro.js";
 import { AvroProtocol } from "../../../../protocol/engines/avro/avro-protocol.js";
+import { avro, avroEngine } from "../../../../protocol/engines/avro.js";
 import { Loop, methodOf, serve } from "./loop.js";
 
 function refuses(declaration: unknown, message: RegExp): void {
@@ -14,7 +14,13 @@ function refuses(declaration: unknown, message: RegExp): void {
 
 /** A declaration of one message, `m`, with the given parts. */
 function withMessage(message: object, types: readonly unknown[] = []): unknown {
-  return { protocol: "P", namespace: "org.example", version: 1, types, messages: { m: { request: [], response: "null", ...message } } };
+  return {
+    protocol: "P",
+    namespace: "org.example",
+    version: 1,
+    types,
+    messages: { m: { request: [], response: "null", ...message } },
+  };
 }
 
 const everything = {
@@ -22,11 +28,26 @@ const everything = {
   namespace: "org.example",
   version: 3,
   types: [
-    { type: "record", name: "R", fields: [{ name: "next", type: ["null", "R"], default: null }, { name: "n", type: "long", default: 7 }] },
+    {
+      type: "record",
+      name: "R",
+      fields: [
+        { name: "next", type: ["null", "R"], default: null },
+        { name: "n", type: "long", default: 7 },
+      ],
+    },
     { type: "error", name: "Bad", fields: [{ name: "bytes", type: "bytes", default: "\u00ff" }] },
   ],
   messages: {
-    ask: { request: [{ name: "r", type: "R" }, { name: "max", type: "int", default: 5 }], response: { type: "array", items: "R" }, errors: ["Bad"], idempotent: true },
+    ask: {
+      request: [
+        { name: "r", type: "R" },
+        { name: "max", type: "int", default: 5 },
+      ],
+      response: { type: "array", items: "R" },
+      errors: ["Bad"],
+      idempotent: true,
+    },
     tell: { request: [{ name: "s", type: "string" }], response: "null", "one-way": true },
     once: { request: [], response: "null", atMostOnce: true },
   },
@@ -72,18 +93,42 @@ describe("an Avro declaration", () => {
     refuses({ version: 1, messages: {} }, /has the name undefined, which is not a string/);
     refuses({ protocol: "a b", version: 1, messages: {} }, /has the name "a b"/);
     refuses({ protocol: "P", namespace: "1", version: 1, messages: {} }, /has the namespace "1"/);
-    for (const version of [undefined, -1, 1.5, "1", 2 ** 60]) refuses({ protocol: "P", version, messages: {} }, /Avro protocol P: has the version .*give a whole number from 0/);
+    for (const version of [undefined, -1, 1.5, "1", 2 ** 60])
+      refuses(
+        { protocol: "P", version, messages: {} },
+        /Avro protocol P: has the version .*give a whole number from 0/,
+      );
     refuses({ protocol: "P", version: 1 }, /has no messages: give at least \{\}/);
     refuses({ protocol: "P", version: 1, types: {}, messages: {} }, /types is not a list/);
     refuses({ protocol: "P", version: 1, messages: { "a-b": {} } }, /message a-b: its name may have letters/);
-    refuses({ protocol: "P", version: 1, messages: { toString: {} } }, /message toString: .*every JavaScript object has/);
+    refuses(
+      { protocol: "P", version: 1, messages: { toString: {} } },
+      /message toString: .*every JavaScript object has/,
+    );
     refuses({ protocol: "P", version: 1, messages: { m: 5 } }, /message m: is not an object/);
     refuses({ protocol: "P", version: 1, messages: { m: { response: "null" } } }, /message m: request is not a list/);
-    refuses({ protocol: "P", version: 1, messages: { m: { request: [] } } }, /message m: has no response: write "null"/);
-    refuses(withMessage({ response: "strng" }), /Avro protocol org\.example\.P, message m, response: there is no type org\.example\.strng: take a primitive type, or declare it in "types"/);
-    refuses(withMessage({ request: [{ name: "a", type: "Later" }] }, []), /message m, request: there is no type org\.example\.Later/);
+    refuses(
+      { protocol: "P", version: 1, messages: { m: { request: [] } } },
+      /message m: has no response: write "null"/,
+    );
+    refuses(
+      withMessage({ response: "strng" }),
+      /Avro protocol org\.example\.P, message m, response: there is no type org\.example\.strng: take a primitive type, or declare it in "types"/,
+    );
+    refuses(
+      withMessage({ request: [{ name: "a", type: "Later" }] }, []),
+      /message m, request: there is no type org\.example\.Later/,
+    );
     refuses(withMessage({ request: [{ name: "a" }] }), /request\[0\] \(a\): has no type/);
-    refuses(withMessage({ request: [{ name: "a", type: "int" }, { name: "a", type: "int" }] }), /has two arguments called a/);
+    refuses(
+      withMessage({
+        request: [
+          { name: "a", type: "int" },
+          { name: "a", type: "int" },
+        ],
+      }),
+      /has two arguments called a/,
+    );
     refuses(withMessage({ request: [{ name: "a", type: "int", default: "five" }] }), /incompatible field default/);
     refuses(withMessage({ errors: ["string"] }), /errors\[0\]: is no error/);
     refuses(withMessage({ "one-way": true, response: "int" }), /is one-way: its response must be "null"/);
@@ -91,14 +136,32 @@ describe("an Avro declaration", () => {
     refuses(withMessage({ response: [] }), /empty union/);
     refuses(withMessage({ response: ["int", "int"] }), /duplicate union branch/);
     refuses(withMessage({ response: { type: "decimal" } }), /there is no type org\.example\.decimal/);
-    refuses(withMessage({ response: { type: "int", logicalType: "timestamp-millis" } }), /timestamp-millis is made of long, not of int/);
-    refuses(withMessage({ response: { type: "bytes", logicalType: "decimal" } }), /a decimal has the precision 0: give 1 to 1000/);
-    refuses(withMessage({ response: { type: "bytes", logicalType: "decimal", precision: 2, scale: 3 } }), /has the scale 3: give 0 to its precision, 2/);
+    refuses(
+      withMessage({ response: { type: "int", logicalType: "timestamp-millis" } }),
+      /timestamp-millis is made of long, not of int/,
+    );
+    refuses(
+      withMessage({ response: { type: "bytes", logicalType: "decimal" } }),
+      /a decimal has the precision 0: give 1 to 1000/,
+    );
+    refuses(
+      withMessage({ response: { type: "bytes", logicalType: "decimal", precision: 2, scale: 3 } }),
+      /has the scale 3: give 0 to its precision, 2/,
+    );
     const twice = ["a", "b"].map((namespace) => ({ type: "record", name: "R", namespace, fields: [] }));
-    refuses(withMessage({ response: ["a.R", "b.R"] }, twice), /two branches of a union are called alike \(\[R, R\]\): rename one/);
-    refuses(withMessage({}, [{ type: "record", name: "R", fields: [{ name: "x'];evil();//", type: "int" }] }]), /types\[0\], record R, fields\[0\]: the name/);
+    refuses(
+      withMessage({ response: ["a.R", "b.R"] }, twice),
+      /two branches of a union are called alike \(\[R, R\]\): rename one/,
+    );
+    refuses(
+      withMessage({}, [{ type: "record", name: "R", fields: [{ name: "x'];evil();//", type: "int" }] }]),
+      /types\[0\], record R, fields\[0\]: the name/,
+    );
     refuses(withMessage({}, [{ type: "record", name: "R", namespace: "a'b", fields: [] }]), /its namespace "a'b"/);
-    refuses(withMessage({}, [{ type: "enum", name: "E", symbols: ["constructor"] }]), /"constructor" is a name that every JavaScript object has/);
+    refuses(
+      withMessage({}, [{ type: "enum", name: "E", symbols: ["constructor"] }]),
+      /"constructor" is a name that every JavaScript object has/,
+    );
     refuses(withMessage({}, [{ type: "enum", name: "E", symbols: [] }]), /invalid enum symbols/);
     refuses(withMessage({}, [{ type: "fixed", name: "F", size: -1 }]), /invalid F size|size/);
     const deep = (levels: number): unknown => (levels === 0 ? "int" : { type: "array", items: deep(levels - 1) });
@@ -106,10 +169,17 @@ describe("an Avro declaration", () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     refuses(circle, /An Avro declaration is JSON/);
-    const wide = Array.from({ length: 300 }, (_, i) => ({ name: `argument${i}`, type: "string", default: "x".repeat(20) }));
+    const wide = Array.from({ length: 300 }, (_, i) => ({
+      name: `argument${i}`,
+      type: "string",
+      default: "x".repeat(20),
+    }));
     refuses(withMessage({ request: wide }), /defaults take more than 4096 bytes/);
     const names = Array.from({ length: 9000 }, (_, i) => ({ name: `argument_number_${i}`, type: "string" }));
-    refuses(withMessage({ request: names }), /its schema takes \d+ bytes, 262144 are allowed: cut it into several protocols/);
+    refuses(
+      withMessage({ request: names }),
+      /its schema takes \d+ bytes, 262144 are allowed: cut it into several protocols/,
+    );
   });
 
   it("takes types spelt as objects around other types, as Avro allows", () => {
@@ -117,7 +187,12 @@ describe("an Avro declaration", () => {
       protocol: "P",
       version: 1,
       types: [{ type: "record", name: "R", fields: [] }],
-      messages: { m: { request: [{ name: "a", type: { type: { type: "array", items: { type: "R" } } } }], response: { type: "string" } } },
+      messages: {
+        m: {
+          request: [{ name: "a", type: { type: { type: "array", items: { type: "R" } } } }],
+          response: { type: "string" },
+        },
+      },
     });
     assert.equal(new Loop([serve(P, { m: (list: unknown[]) => String(list.length) })]).call(P, "m", [{}, {}]), "2");
   });
@@ -133,19 +208,38 @@ describe("an Avro declaration in a file", () => {
   };
 
   it("is read from .avpr, with the version and traits that the caller adds", () => {
-    const path = file("greeter.avpr", JSON.stringify({ protocol: "Greeter", namespace: "org.example", messages: { hello: { request: [{ name: "name", type: "string" }], response: "string" } } }));
-    const Greeter = avro<{ hello(name: string): string }>(path, { version: 2, methods: { hello: { idempotent: true } } });
+    const path = file(
+      "greeter.avpr",
+      JSON.stringify({
+        protocol: "Greeter",
+        namespace: "org.example",
+        messages: { hello: { request: [{ name: "name", type: "string" }], response: "string" } },
+      }),
+    );
+    const Greeter = avro<{ hello(name: string): string }>(path, {
+      version: 2,
+      methods: { hello: { idempotent: true } },
+    });
     assert.equal(Greeter.name, "org.example.Greeter");
     assert.equal(Greeter.version, 2);
     assert.equal(methodOf(Greeter, "hello").idempotent, true);
     assert.equal(avro(pathToFileURL(path), { version: 3 }).version, 3);
-    assert.equal(new Loop([serve(Greeter, { hello: (name: string) => `hello,${name}` })]).call(Greeter, "hello", "king"), "hello,king");
+    assert.equal(
+      new Loop([serve(Greeter, { hello: (name: string) => `hello,${name}` })]).call(Greeter, "hello", "king"),
+      "hello,king",
+    );
     assert.throws(() => avro(path), { code: "BAD_DEFINITION", message: /greeter\.avpr says no version: give one/ });
-    assert.throws(() => avro(path, { version: 1, methods: { helo: {} } }), { code: "BAD_DEFINITION", message: /has no message helo/ });
+    assert.throws(() => avro(path, { version: 1, methods: { helo: {} } }), {
+      code: "BAD_DEFINITION",
+      message: /has no message helo/,
+    });
   });
 
   it("is read from .avdl, with imports, annotations, errors and one-way messages", () => {
-    file("shared.avdl", '@namespace("org.shared") protocol Shared { record Point { int x; union { null, Point } next = null; } }');
+    file(
+      "shared.avdl",
+      '@namespace("org.shared") protocol Shared { record Point { int x; union { null, Point } next = null; } }',
+    );
     const path = file(
       "draw.avdl",
       `@namespace("org.example") @version(4) protocol Draw {
@@ -159,11 +253,14 @@ describe("an Avro declaration in a file", () => {
     const Draw = avro(path);
     assert.equal(Draw.name, "org.example.Draw");
     assert.equal(Draw.version, 4);
-    assert.deepEqual([...Draw.methods.values()].map(({ name, oneWay, idempotent }) => [name, oneWay, idempotent]), [
-      ["move", false, true],
-      ["log", true, false],
-      ["flush", false, false],
-    ]);
+    assert.deepEqual(
+      [...Draw.methods.values()].map(({ name, oneWay, idempotent }) => [name, oneWay, idempotent]),
+      [
+        ["move", false, true],
+        ["log", true, false],
+        ["flush", false, false],
+      ],
+    );
     const loop = new Loop([serve(Draw, { move: (from: { x: number }, by: number) => ({ ...from, x: from.x + by }) })]);
     assert.deepEqual(loop.call(Draw, "move", { x: 1 }), { x: 2, next: null });
     assert.deepEqual(avroEngine.define(Draw.declaration).signature, Draw.signature);
@@ -171,12 +268,24 @@ describe("an Avro declaration in a file", () => {
 
   it("is refused with the file's name, and the line in IDL", () => {
     const message = (text: RegExp): object => ({ code: "BAD_DEFINITION", message: text });
-    assert.throws(() => avro(join(directory, "none.avpr"), { version: 1 }), message(/none\.avpr cannot be read as an Avro protocol: .*ENOENT/));
-    assert.throws(() => avro(join(directory, "none.avdl"), { version: 1 }), message(/none\.avdl cannot be read.*ENOENT/));
+    assert.throws(
+      () => avro(join(directory, "none.avpr"), { version: 1 }),
+      message(/none\.avpr cannot be read as an Avro protocol: .*ENOENT/),
+    );
+    assert.throws(
+      () => avro(join(directory, "none.avdl"), { version: 1 }),
+      message(/none\.avdl cannot be read.*ENOENT/),
+    );
     assert.throws(() => avro(file("bad.avpr", "{"), { version: 1 }), message(/bad\.avpr cannot be read/));
     assert.throws(() => avro(file("list.avpr", "[]"), { version: 1 }), message(/list\.avpr .*it holds no protocol/));
-    assert.throws(() => avro(file("bad.avdl", "protocol P {\n  int m(;\n}"), { version: 1 }), message(/bad\.avdl.*line 2/));
+    assert.throws(
+      () => avro(file("bad.avdl", "protocol P {\n  int m(;\n}"), { version: 1 }),
+      message(/bad\.avdl.*line 2/),
+    );
     assert.throws(() => avro(file("cut.avdl", "protocol P { "), { version: 1 }), message(/cut\.avdl cannot be read/));
-    assert.throws(() => avro(file("lost.avdl", 'protocol P { import idl "nowhere.avdl"; }'), { version: 1 }), message(/lost\.avdl cannot be read.*nowhere\.avdl/));
+    assert.throws(
+      () => avro(file("lost.avdl", 'protocol P { import idl "nowhere.avdl"; }'), { version: 1 }),
+      message(/lost\.avdl cannot be read.*nowhere\.avdl/),
+    );
   });
 });

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ProtocolDefinition } from "../../../../protocol/definition.js";
 import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
-import { avro, type AvroField, type AvroSchemaObject } from "../../../../protocol/engines/avro.js";
 import { isEmpty, type RecordNode } from "../../../../protocol/engines/avro/type-node.js";
+import { type AvroField, type AvroSchemaObject, avro } from "../../../../protocol/engines/avro.js";
 import { Loop, methodOf, readerOf, serve } from "./loop.js";
 
 const EMPTY_RECORD = { type: "record", name: "Empty", fields: [] } as const;
@@ -19,7 +19,12 @@ function oneOf(type: AvroField["type"], ...types: AvroSchemaObject[]): ProtocolD
 }
 
 /** Reads `hex` as the arguments of a request, written by a client of `client` for a server of `server`. */
-function read(hex: string, server: ProtocolDefinition, client: ProtocolDefinition = server, ...args: unknown[]): unknown[] {
+function read(
+  hex: string,
+  server: ProtocolDefinition,
+  client: ProtocolDefinition = server,
+  ...args: unknown[]
+): unknown[] {
   const loop = new Loop([serve(server, { m: () => undefined })]);
   loop.receive(loop.request(client, "m", ...args));
   const body = Buffer.concat([Buffer.of(0, 0), Buffer.from(hex, "hex")]);
@@ -42,12 +47,18 @@ const MOST = "feffffffffffffffff01";
 describe("the guard of the Avro decoder", () => {
   it("refuses arrays of items that take no bytes beyond their budget", () => {
     for (const count of [HUNDRED_MILLION, TWO_BILLION]) {
-      refuses(/more than 10000 items take no bytes \(maxEmptyItems\)/, () => read(`${count}00`, oneOf({ type: "array", items: "null" }), undefined, []));
-      refuses(/maxEmptyItems/, () => read(`${count}00`, oneOf({ type: "array", items: "Empty" }, EMPTY_RECORD), undefined, []));
+      refuses(/more than 10000 items take no bytes \(maxEmptyItems\)/, () =>
+        read(`${count}00`, oneOf({ type: "array", items: "null" }), undefined, []),
+      );
+      refuses(/maxEmptyItems/, () =>
+        read(`${count}00`, oneOf({ type: "array", items: "Empty" }, EMPTY_RECORD), undefined, []),
+      );
     }
     refuses(/a count is/, () => read(`${MOST}00`, oneOf({ type: "array", items: "null" }), undefined, []));
     const fixed = { type: "fixed", name: "Nothing", size: 0 } as const;
-    refuses(/maxEmptyItems/, () => read(`${HUNDRED_MILLION}00`, oneOf({ type: "array", items: "Nothing" }, fixed), undefined, []));
+    refuses(/maxEmptyItems/, () =>
+      read(`${HUNDRED_MILLION}00`, oneOf({ type: "array", items: "Nothing" }, fixed), undefined, []),
+    );
   });
 
   it("allows as many as the budget has", () => {
@@ -59,7 +70,10 @@ describe("the guard of the Avro decoder", () => {
   it("counts the budget over the whole body, not per array", () => {
     const nested = oneOf({ type: "array", items: { type: "array", items: "null" } });
     refuses(/maxEmptyItems/, () => read(`06${"e05d00".repeat(3)}00`, nested, undefined, []));
-    const fields = Array.from({ length: 20 }, (_, i) => ({ name: `f${i}`, type: { type: "array", items: "null" } as const }));
+    const fields = Array.from({ length: 20 }, (_, i) => ({
+      name: `f${i}`,
+      type: { type: "array", items: "null" } as const,
+    }));
     const empty = fields.map(() => []);
     refuses(/maxEmptyItems/, () => read("e05d00".repeat(20), protocolOf(fields), undefined, ...empty));
     const blocks = oneOf({ type: "array", items: "null" });
@@ -75,14 +89,29 @@ describe("the guard of the Avro decoder", () => {
     const map = protocolOf([{ name: "gone", type: { type: "map", values: "null" } }]);
     refuses(/the bytes end/, () => read(`${TWO_BILLION}0261`, server, map, {}));
     const field = { type: "record", name: "R", fields: [{ name: "keep", type: "int" }] } as const;
-    const more = { type: "record", name: "R", fields: [{ name: "gone", type: { type: "array", items: "null" } }, { name: "keep", type: "int" }] } as const;
-    refuses(/maxEmptyItems/, () => read(`${TWO_BILLION}0002`, oneOf("R", field), oneOf("R", more), { gone: [], keep: 1 }));
+    const more = {
+      type: "record",
+      name: "R",
+      fields: [
+        { name: "gone", type: { type: "array", items: "null" } },
+        { name: "keep", type: "int" },
+      ],
+    } as const;
+    refuses(/maxEmptyItems/, () =>
+      read(`${TWO_BILLION}0002`, oneOf("R", field), oneOf("R", more), { gone: [], keep: 1 }),
+    );
   });
 
   it("refuses items that become something out of nothing by defaults", () => {
-    const full = { type: "record", name: "Empty", fields: [{ name: "text", type: "string", default: "0123456789" }] } as const;
+    const full = {
+      type: "record",
+      name: "Empty",
+      fields: [{ name: "text", type: "string", default: "0123456789" }],
+    } as const;
     const items = { type: "array", items: "Empty" } as const;
-    assert.deepEqual(read("0400", oneOf(items, full), oneOf(items, EMPTY_RECORD), []), [[{ text: "0123456789" }, { text: "0123456789" }]]);
+    assert.deepEqual(read("0400", oneOf(items, full), oneOf(items, EMPTY_RECORD), []), [
+      [{ text: "0123456789" }, { text: "0123456789" }],
+    ]);
     refuses(/maxEmptyItems/, () => read(`${HUNDRED_MILLION}00`, oneOf(items, full), oneOf(items, EMPTY_RECORD), []));
   });
 
@@ -94,13 +123,19 @@ describe("the guard of the Avro decoder", () => {
   });
 
   it("refuses depth, on the way in and while passing over", () => {
-    const deep = (levels: number): string => "02".repeat(levels) + "00";
+    const deep = (levels: number): string => `${"02".repeat(levels)}00`;
     assert.ok(read(deep(40), oneOf("Node", NODE), undefined, { next: null }));
-    refuses(/nest deeper than 100 levels \(maxDepth\)/, () => read(deep(5000), oneOf("Node", NODE), undefined, { next: null }));
+    refuses(/nest deeper than 100 levels \(maxDepth\)/, () =>
+      read(deep(5000), oneOf("Node", NODE), undefined, { next: null }),
+    );
     refuses(/maxDepth/, () => read(deep(5000), protocolOf([]), oneOf("Node", NODE), { next: null }));
     const endless = { type: "record", name: "Loop", fields: [{ name: "again", type: "Loop" }] } as const;
     refuses(/maxDepth/, () => read("0200", oneOf({ type: "array", items: "Loop" }, endless), undefined, []));
-    const tree = { type: "record", name: "Tree", fields: [{ name: "all", type: { type: "array", items: "Tree" } }] } as const;
+    const tree = {
+      type: "record",
+      name: "Tree",
+      fields: [{ name: "all", type: { type: "array", items: "Tree" } }],
+    } as const;
     refuses(/maxDepth/, () => read("02".repeat(3000), oneOf("Tree", tree), undefined, { all: [] }));
   });
 
@@ -119,7 +154,12 @@ describe("the guard of the Avro decoder", () => {
     let node: RecordNode = { kind: "record", name: "R", aliases: [], fields: [] };
     let low = node;
     for (let i = 0; i < 100_000; i++) {
-      node = { kind: "record", name: "R", aliases: [], fields: [{ name: "x", aliases: [], type: node, default: undefined }] };
+      node = {
+        kind: "record",
+        name: "R",
+        aliases: [],
+        fields: [{ name: "x", aliases: [], type: node, default: undefined }],
+      };
       if (i === 10) low = node;
     }
     assert.throws(() => isEmpty(node), RangeError);
@@ -155,17 +195,37 @@ describe("the guard of the Avro decoder", () => {
       ["0a00", /bytes claims 5 bytes, 1 are left/, oneOf("bytes")],
       ["000000", /the bytes end in bytes/, oneOf("F", { type: "fixed", name: "F", size: 4 })],
     ] as const) {
-      const start = { boolean: true, E: "A", F: new Uint8Array(4), int: 0, long: 0n, float: 0, double: 0, string: "", bytes: new Uint8Array() };
-      const type = (protocol.declaration as { messages: { m: { request: { type: unknown }[] } } }).messages.m.request[0]?.type;
-      refuses(text, () => read(hex, protocol, undefined, typeof type === "string" ? start[type as keyof typeof start] : null));
+      const start = {
+        boolean: true,
+        E: "A",
+        F: new Uint8Array(4),
+        int: 0,
+        long: 0n,
+        float: 0,
+        double: 0,
+        string: "",
+        bytes: new Uint8Array(),
+      };
+      const type = (protocol.declaration as { messages: { m: { request: { type: unknown }[] } } }).messages.m.request[0]
+        ?.type;
+      refuses(text, () =>
+        read(hex, protocol, undefined, typeof type === "string" ? start[type as keyof typeof start] : null),
+      );
     }
     assert.deepEqual(read("ffffffff0f", oneOf("int"), undefined, 0), [-2147483648]);
   });
 
   it("guards the client against its server with the limits it was given", () => {
-    const P = avro({ protocol: "P", version: 1, messages: { m: { request: [], response: { type: "array", items: "null" } } } });
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      messages: { m: { request: [], response: { type: "array", items: "null" } } },
+    });
     const { client } = new Loop([], { ...DEFAULT_DECODE_LIMITS, maxEmptyItems: 3 });
     assert.deepEqual(client.readResult(P, methodOf(P, "m"), readerOf(Buffer.from("0600", "hex"))), [null, null, null]);
-    assert.throws(() => client.readResult(P, methodOf(P, "m"), readerOf(Buffer.from("0800", "hex"))), { code: "BAD_RESULT", message: /maxEmptyItems/ });
+    assert.throws(() => client.readResult(P, methodOf(P, "m"), readerOf(Buffer.from("0800", "hex"))), {
+      code: "BAD_RESULT",
+      message: /maxEmptyItems/,
+    });
   });
 });

@@ -33,8 +33,19 @@ const P = avro({
   ],
   messages: {
     echo,
-    hello: { request: [{ name: "name", type: "string" }, { name: "times", type: "int", default: 1 }], response: { type: "array", items: ["null", "All"] }, errors: ["Bad"] },
-    tell: { request: [{ name: "at", type: { type: "map", values: { type: "int", logicalType: "date" } } }], response: "null", "one-way": true },
+    hello: {
+      request: [
+        { name: "name", type: "string" },
+        { name: "times", type: "int", default: 1 },
+      ],
+      response: { type: "array", items: ["null", "All"] },
+      errors: ["Bad"],
+    },
+    tell: {
+      request: [{ name: "at", type: { type: "map", values: { type: "int", logicalType: "date" } } }],
+      response: "null",
+      "one-way": true,
+    },
     price: { request: [], response: { type: "bytes", logicalType: "decimal", precision: 9, scale: 2 } },
   },
 });
@@ -73,19 +84,29 @@ describe("JSON for Avro methods", () => {
     const loop = new Loop([serve(P, { echo: (value: unknown) => value })]);
     const { plain: _plain, ...rest } = json;
     const args = avroJson.argumentsFromJson(P, methodOf(P, "echo"), [rest]);
-    assert.deepEqual(avroJson.resultToJson(P, methodOf(P, "echo"), loop.call(P, "echo", ...args)), { ...json, plain: null });
+    assert.deepEqual(avroJson.resultToJson(P, methodOf(P, "echo"), loop.call(P, "echo", ...args)), {
+      ...json,
+      plain: null,
+    });
   });
 
   it("gives longs as numbers while they are safe, else as strings", () => {
-    const toJson = (long: bigint): unknown => (avroJson.resultToJson(P, methodOf(P, "echo"), { long }) as { long: unknown }).long;
+    const toJson = (long: bigint): unknown =>
+      (avroJson.resultToJson(P, methodOf(P, "echo"), { long }) as { long: unknown }).long;
     assert.equal(toJson(2n ** 53n - 1n), 2 ** 53 - 1);
     assert.equal(toJson(2n ** 53n), "9007199254740992");
   });
 
   it("says what does not fit, and where", () => {
     const fails = (value: unknown, message: RegExp): void =>
-      assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "echo"), [value]), { code: "BAD_ARGUMENT", message });
-    fails({ ...json, long: "x" }, /^org\.example\.P\.echo: argument value\.long must be a whole number, or a string of digits \(long\), got "x"$/);
+      assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "echo"), [value]), {
+        code: "BAD_ARGUMENT",
+        message,
+      });
+    fails(
+      { ...json, long: "x" },
+      /^org\.example\.P\.echo: argument value\.long must be a whole number, or a string of digits \(long\), got "x"$/,
+    );
     fails({ ...json, long: 1.5 }, /value\.long must be/);
     fails({ ...json, bytes: "%" }, /value\.bytes must be a string in base64/);
     fails({ ...json, at: "yesterday" }, /value\.at must be a date like/);
@@ -94,7 +115,10 @@ describe("JSON for Avro methods", () => {
     fails({ ...json, union: { Nope: 1 } }, /value\.union must be an object with one key of null, int, string, E/);
     fails({ ...json, surplus: 1 }, /value must be All, which has no field surplus/);
     fails(5, /value must be an object/);
-    assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "hello"), ["a", 1, 2]), { code: "BAD_ARGUMENT", message: /takes 2 arguments, got 3/ });
+    assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "hello"), ["a", 1, 2]), {
+      code: "BAD_ARGUMENT",
+      message: /takes 2 arguments, got 3/,
+    });
   });
 
   it("shows a method on one line", () => {

@@ -1,7 +1,7 @@
 /** Two versions of one protocol: what bridges them, in arguments and in results, and what is refused before a call runs. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { avro, type AvroSchema, type AvroSchemaObject } from "../../../../protocol/engines/avro.js";
+import { type AvroSchema, type AvroSchemaObject, avro } from "../../../../protocol/engines/avro.js";
 import { RpcError } from "../../../../protocol/rpc-error.js";
 import { Loop, serve } from "./loop.js";
 
@@ -26,7 +26,11 @@ function protocolOf(side: Side): ReturnType<typeof avro> {
 /** What a server with `to` gets of a value from a client with `from`. */
 function given(from: Side, to: Side, value: unknown): unknown {
   let got: unknown;
-  const service = serve(protocolOf(to), { give: (argument: unknown) => void (got = argument) });
+  const service = serve(protocolOf(to), {
+    give: (argument: unknown) => {
+      got = argument;
+    },
+  });
   new Loop([service]).call(protocolOf(from), "give", value);
   return got;
 }
@@ -48,7 +52,9 @@ function refuses(from: Side, to: Side, value: unknown, text: RegExp): void {
   const service = (side: Side): ReturnType<typeof serve> =>
     serve(protocolOf(side), { give: () => void ran.push("give"), take: () => ran.push("take") });
   const code = "ERROR_RPC_VERSION_MISMATCH";
-  const message = new RegExp(`^Protocol org\\.example\\.Echo version 1: the client's and the server's \\w+ do not resolve: .*${text.source}`);
+  const message = new RegExp(
+    `^Protocol org\\.example\\.Echo version 1: the client's and the server's \\w+ do not resolve: .*${text.source}`,
+  );
   assert.throws(() => new Loop([service(to)]).call(protocolOf(from), "give", value), { code, message });
   assert.throws(() => new Loop([service(from)]).call(protocolOf(to), "take"), { code, message });
   assert.deepEqual(ran, []);
@@ -81,7 +87,10 @@ describe("two versions of an Avro protocol", () => {
   });
 
   it("drop a field that the reader does not have, wherever it stands", () => {
-    const more = record("User", { name: "before", type: { type: "map", values: "string" } }, id, { name: "after", type: "double" });
+    const more = record("User", { name: "before", type: { type: "map", values: "string" } }, id, {
+      name: "after",
+      type: "double",
+    });
     bridges(more, record("User", id), { before: { a: "b" }, id: 1, after: 2.5 }, { id: 1 });
   });
 
@@ -96,9 +105,15 @@ describe("two versions of an Avro protocol", () => {
   });
 
   it("match named types without namespace, and by alias", () => {
-    const old = { type: "other.User", types: [{ type: "record", name: "User", namespace: "other", fields: [id] }] } as const;
+    const old = {
+      type: "other.User",
+      types: [{ type: "record", name: "User", namespace: "other", fields: [id] }],
+    } as const;
     bridges(old, record("User", id), { id: 1 }, { id: 1 });
-    const renamed = { type: "Person", types: [{ type: "record", name: "Person", aliases: ["User"], fields: [id] }] } as const;
+    const renamed = {
+      type: "Person",
+      types: [{ type: "record", name: "Person", aliases: ["User"], fields: [id] }],
+    } as const;
     bridges(old, renamed, { id: 1 }, { id: 1 });
     refuses(renamed, old, { id: 1 }, /record Person cannot be read as record User/);
   });
@@ -132,8 +147,18 @@ describe("two versions of an Avro protocol", () => {
   it("resolve inside arrays and maps", () => {
     bridges({ type: { type: "array", items: "int" } }, { type: { type: "array", items: "long" } }, [1, 2], [1n, 2n]);
     bridges({ type: { type: "map", values: "int" } }, { type: { type: "map", values: "double" } }, { a: 1 }, { a: 1 });
-    refuses({ type: { type: "array", items: "string" } }, { type: { type: "array", items: "int" } }, [], /items: string cannot be read as int/);
-    refuses({ type: { type: "array", items: "int" } }, { type: { type: "map", values: "int" } }, [], /array cannot be read as map/);
+    refuses(
+      { type: { type: "array", items: "string" } },
+      { type: { type: "array", items: "int" } },
+      [],
+      /items: string cannot be read as int/,
+    );
+    refuses(
+      { type: { type: "array", items: "int" } },
+      { type: { type: "map", values: "int" } },
+      [],
+      /array cannot be read as map/,
+    );
   });
 
   it("widen and narrow unions; what the reader lacks is refused when it comes", () => {
@@ -179,51 +204,86 @@ describe("two versions of an Avro protocol", () => {
   it("refuse fixed types of another size, and logical types of another meaning", () => {
     const fixed = (size: number): Side => ({ type: "F", types: [{ type: "fixed", name: "F", size }] });
     refuses(fixed(4), fixed(5), new Uint8Array(4), /fixed F\(4\) cannot be read as fixed F\(5\)/);
-    const decimal = (precision: number, scale: number): Side => ({ type: { type: "bytes", logicalType: "decimal", precision, scale } });
+    const decimal = (precision: number, scale: number): Side => ({
+      type: { type: "bytes", logicalType: "decimal", precision, scale },
+    });
     refuses(decimal(9, 2), decimal(9, 3), "1.00", /decimal\(9, 2\)\) cannot be read as bytes \(decimal\(9, 3\)\)/);
     bridges(decimal(5, 2), decimal(9, 2), "1.00", "1.00");
     const time = (logicalType: string): Side => ({ type: { type: "long", logicalType } });
-    refuses(time("timestamp-micros"), time("timestamp-millis"), 1n, /timestamp-micros\) cannot be read as long \(timestamp-millis\)/);
+    refuses(
+      time("timestamp-micros"),
+      time("timestamp-millis"),
+      1n,
+      /timestamp-micros\) cannot be read as long \(timestamp-millis\)/,
+    );
     bridges({ type: "long" }, time("timestamp-millis"), 5n, new Date(5));
     bridges(time("timestamp-millis"), { type: "long" }, new Date(5), 5n);
   });
 
   it("bridge types that hold themselves, and each other", () => {
     const tree = (...more: AvroSchemaObject["fields"] & object): Side =>
-      record("Tree", { name: "value", type: "int" }, { name: "children", type: { type: "array", items: "Tree" } }, ...more);
+      record(
+        "Tree",
+        { name: "value", type: "int" },
+        { name: "children", type: { type: "array", items: "Tree" } },
+        ...more,
+      );
     const extra = { name: "note", type: ["null", "string"], default: null } as const;
     const value = { value: 1, children: [{ value: 2, children: [] }] };
     const expected = { value: 1, children: [{ value: 2, children: [], note: null }], note: null };
     bridges(tree(), tree(extra), value, expected);
     bridges(tree(extra), tree(), expected, value);
-    const bad = record("Tree", { name: "value", type: "string" }, { name: "children", type: { type: "array", items: "Tree" } });
+    const bad = record(
+      "Tree",
+      { name: "value", type: "string" },
+      { name: "children", type: { type: "array", items: "Tree" } },
+    );
     refuses(tree(), bad, { value: 1, children: [] }, /value: int cannot be read as string/);
   });
 
   it("add and drop arguments by name", () => {
     const make = (request: { name: string; type: string; default?: unknown }[]): ReturnType<typeof avro> =>
       avro({ protocol: "P", version: 1, messages: { m: { request, response: { type: "array", items: "string" } } } });
-    const old = make([{ name: "a", type: "string" }, { name: "b", type: "string" }]);
-    const newer = make([{ name: "c", type: "string", default: "default" }, { name: "b", type: "string" }]);
+    const old = make([
+      { name: "a", type: "string" },
+      { name: "b", type: "string" },
+    ]);
+    const newer = make([
+      { name: "c", type: "string", default: "default" },
+      { name: "b", type: "string" },
+    ]);
     const echo = (...args: string[]): string[] => args;
     assert.deepEqual(new Loop([serve(newer, { m: echo })]).call(old, "m", "A", "B"), ["default", "B"]);
-    assert.throws(() => new Loop([serve(old, { m: echo })]).call(newer, "m", "C", "B"), { code: "ERROR_RPC_VERSION_MISMATCH", message: /m do not resolve: a: .*no default/ });
+    assert.throws(() => new Loop([serve(old, { m: echo })]).call(newer, "m", "C", "B"), {
+      code: "ERROR_RPC_VERSION_MISMATCH",
+      message: /m do not resolve: a: .*no default/,
+    });
     assert.deepEqual(new Loop([serve(newer, { m: echo })]).call(newer, "m", undefined, "B"), ["default", "B"]);
   });
 
   it("refuse a method that is one-way on one side only", () => {
     const make = (oneWay: boolean): ReturnType<typeof avro> =>
       avro({ protocol: "P", version: 1, messages: { m: { request: [], response: "null", "one-way": oneWay } } });
-    assert.throws(() => new Loop([serve(make(true), { m: () => undefined })]).call(make(false), "m"), { code: "ERROR_RPC_VERSION_MISMATCH", message: /one-way on one side only/ });
+    assert.throws(() => new Loop([serve(make(true), { m: () => undefined })]).call(make(false), "m"), {
+      code: "ERROR_RPC_VERSION_MISMATCH",
+      message: /one-way on one side only/,
+    });
   });
 
   it("leave methods alone that did not change, and refuse only the one that did", () => {
     const make = (type: string): ReturnType<typeof avro> =>
-      avro({ protocol: "P", version: 1, messages: { a: { request: [], response: type }, b: { request: [], response: "int" } } });
+      avro({
+        protocol: "P",
+        version: 1,
+        messages: { a: { request: [], response: type }, b: { request: [], response: "int" } },
+      });
     const loop = new Loop([serve(make("string"), { a: () => "a", b: () => 2 })]);
     const client = make("int");
     for (let i = 0; i < 2; i++) {
-      assert.throws(() => loop.call(client, "a"), { code: "ERROR_RPC_VERSION_MISMATCH", message: /a do not resolve: result: string cannot be read as int/ });
+      assert.throws(() => loop.call(client, "a"), {
+        code: "ERROR_RPC_VERSION_MISMATCH",
+        message: /a do not resolve: result: string cannot be read as int/,
+      });
       assert.equal(loop.call(client, "b"), 2);
     }
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { MethodMap, MethodsOf } from "../../../../protocol/definition.js";
-import { avro, type AvroDeclaration, type ValueOf } from "../../../../protocol/engines/avro.js";
+import { type AvroDeclaration, avro, type ValueOf } from "../../../../protocol/engines/avro.js";
 import { Loop, serve } from "./loop.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -19,8 +19,22 @@ const Shapes = avro({
   types: [
     { type: "enum", name: "Color", symbols: ["RED", "BLUE"] },
     { type: "fixed", name: "Hash", size: 2 },
-    { type: "record", name: "Point", fields: [{ name: "x", type: "int" }, { name: "y", type: "double", default: 0 }] },
-    { type: "record", name: "Node", fields: [{ name: "value", type: "long" }, { name: "next", type: ["null", "Node"] }] },
+    {
+      type: "record",
+      name: "Point",
+      fields: [
+        { name: "x", type: "int" },
+        { name: "y", type: "double", default: 0 },
+      ],
+    },
+    {
+      type: "record",
+      name: "Node",
+      fields: [
+        { name: "value", type: "long" },
+        { name: "next", type: ["null", "Node"] },
+      ],
+    },
     { type: "record", name: "Circle", namespace: "other", fields: [{ name: "center", type: "org.example.Point" }] },
     { type: "error", name: "Bad", fields: [{ name: "why", type: "string" }] },
   ],
@@ -38,7 +52,13 @@ const Shapes = avro({
       ],
       response: "null",
     },
-    named: { request: [{ name: "color", type: "Color" }, { name: "hash", type: "org.example.Hash" }], response: "Point" },
+    named: {
+      request: [
+        { name: "color", type: "Color" },
+        { name: "hash", type: "org.example.Hash" },
+      ],
+      response: "Point",
+    },
     recursive: { request: [{ name: "node", type: "Node" }], response: "Node" },
     containers: {
       request: [{ name: "list", type: { type: "array", items: { type: "map", values: "long" } } }],
@@ -60,7 +80,11 @@ const Shapes = avro({
     },
     inline: {
       request: [],
-      response: { type: "record", name: "Inline", fields: [{ name: "kind", type: { type: "enum", name: "Kind", symbols: ["A"] } }] },
+      response: {
+        type: "record",
+        name: "Inline",
+        fields: [{ name: "kind", type: { type: "enum", name: "Kind", symbols: ["A"] } }],
+      },
     },
     optional: { request: [{ name: "max", type: "int", default: 5 }], response: { type: "string" }, errors: ["Bad"] },
   },
@@ -91,7 +115,10 @@ const handlers: { [Name in keyof Methods]: (...args: Parameters<Methods[Name]>) 
 
 describe("the types of an Avro protocol", () => {
   it("follow from the literal", () => {
-    sameType<Methods["primitives"], (a: boolean, b: number, c: bigint, d: number, e: number, f: Uint8Array, g: string, h: null) => void>(true);
+    sameType<
+      Methods["primitives"],
+      (a: boolean, b: number, c: bigint, d: number, e: number, f: Uint8Array, g: string, h: null) => void
+    >(true);
     sameType<Methods["named"], (color: "RED" | "BLUE", hash: Uint8Array) => Point>(true);
     sameType<Methods["containers"], (list: Record<string, bigint>[]) => Record<string, ("RED" | "BLUE")[]>>(true);
     sameType<Parameters<Methods["unions"]>[0], null | string | bigint | number | Uint8Array | Point>(true);
@@ -130,7 +157,10 @@ describe("the types of an Avro protocol", () => {
     const loop = new Loop([serve(Shapes, handlers)]);
     assert.equal(loop.call(Shapes, "primitives", true, 1, 2n, 0.5, 0.1, new Uint8Array([1]), "g", null), undefined);
     assert.deepEqual(loop.call(Shapes, "named", "RED", new Uint8Array(2)), { x: 1, y: 2 });
-    assert.deepEqual(loop.call(Shapes, "recursive", { value: 1n, next: { value: 2n, next: null } }), { value: 3n, next: { value: 2n, next: null } });
+    assert.deepEqual(loop.call(Shapes, "recursive", { value: 1n, next: { value: 2n, next: null } }), {
+      value: 3n,
+      next: { value: 2n, next: null },
+    });
     assert.deepEqual(loop.call(Shapes, "containers", [{ a: 1n }, { b: 2n }]), { a: ["BLUE"], b: ["BLUE"] });
     assert.deepEqual(loop.call(Shapes, "unions", 5n, null), { double: 5 });
     assert.deepEqual(loop.call(Shapes, "unions", null, { Circle: { center: { x: 9 } } }), { int: 9 });
