@@ -33,6 +33,9 @@ export class Call implements Deadlined {
   deadlinePrevious: Deadlined | undefined = undefined;
   deadlineNext: Deadlined | undefined = undefined;
 
+  /** Place among the calls of its signal; -1: it is not there. */
+  signalIndex = -1;
+
   #resolve: ((result: unknown) => void) | undefined = undefined;
 
   constructor(

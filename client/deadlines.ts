@@ -17,7 +17,8 @@ export class Deadlines implements CallGuard {
   readonly #timers: Timers;
   readonly #wheel = new DeadlineWheel<Call>();
   readonly #busy = new Set<Settling>();
-  readonly #waiting = new Map<AbortSignal, Set<Call>>();
+  /** Calls by their signal, in no order. Weak, so that no table is left behind when signals come and go with calls. */
+  readonly #waiting = new WeakMap<AbortSignal, Call[]>();
   #timer: Timer | undefined;
 
   constructor(timers: Timers) {
@@ -32,13 +33,13 @@ export class Deadlines implements CallGuard {
 
   /** The call is given up when the signal is aborted, which it is not yet. */
   addSignal(call: Call, signal: AbortSignal): void {
-    const calls = this.#waiting.get(signal);
-    if (calls !== undefined) {
-      calls.add(call);
-      return;
+    let calls = this.#waiting.get(signal);
+    if (calls === undefined) {
+      calls = [];
+      this.#waiting.set(signal, calls);
     }
-    this.#waiting.set(signal, new Set([call]));
-    signal.addEventListener("abort", this.#onAbort);
+    if (calls.length === 0) signal.addEventListener("abort", this.#onAbort);
+    call.signalIndex = calls.push(call) - 1;
   }
 
   /** Asks `settling` every tick whether it is at rest. */
@@ -62,17 +63,22 @@ export class Deadlines implements CallGuard {
 
   readonly #onAbort = (event: Event): void => {
     const signal = event.target as AbortSignal;
-    // A call that is given up leaves the set; iterating over a set allows that.
-    for (const call of this.#waiting.get(signal) ?? []) {
+    // A call that is given up leaves the list, so this goes over a copy.
+    for (const call of [...(this.#waiting.get(signal) ?? [])]) {
       call.connection?.giveUp(call, { code: "CALL_CANCELLED", cause: signal.reason });
     }
   };
 
   #removeSignal(call: Call, signal: AbortSignal): void {
     const calls = this.#waiting.get(signal);
-    if (calls === undefined || !calls.delete(call) || calls.size > 0) return;
-    this.#waiting.delete(signal);
-    signal.removeEventListener("abort", this.#onAbort);
+    if (calls === undefined || call.signalIndex < 0) return;
+    const last = calls.pop();
+    if (last !== undefined && last !== call) {
+      calls[call.signalIndex] = last;
+      last.signalIndex = call.signalIndex;
+    }
+    call.signalIndex = -1;
+    if (calls.length === 0) signal.removeEventListener("abort", this.#onAbort);
   }
 
   #start(): void {

@@ -19,18 +19,24 @@ export interface ListenerOptions {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #server: net.Server;
+  #closed = false;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#server = net.createServer({ noDelay: options.tcpNoDelay, keepAlive: true }, options.accepted);
   }
 
-  /** Binds and listens. Throws BIND_FAILED with what to do. */
+  /** Binds and listens. Throws BIND_FAILED with what to do, or if the listener was closed meanwhile. */
   async open(): Promise<net.AddressInfo> {
     const { bindAddress: host, port, backlog } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (error: NodeJS.ErrnoException) => reject(bindFailed(host, port, error)));
-      this.#server.listen({ host, port, backlog }, resolve);
+      this.#server.once("close", () => reject(new RpcError("BIND_FAILED", "the server was stopped while it started")));
+      this.#server.listen({ host, port, backlog }, () => {
+        // A host name may be looked up while the listener is closed.
+        if (this.#closed) this.#server.close();
+        else resolve();
+      });
     });
     this.#server.removeAllListeners("error").on("error", this.#options.acceptFailed);
     return this.#server.address() as net.AddressInfo;
@@ -38,6 +44,7 @@ export class Listener {
 
   /** Accepts no more; connections that are open stay. */
   close(): void {
+    this.#closed = true;
     this.#server.close();
   }
 }

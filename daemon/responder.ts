@@ -159,8 +159,10 @@ function codeOfThrown(error: RpcError): RpcErrorCode {
 /** What travels of an error. An object that was thrown may answer with anything, or throw, when it is asked what it is. */
 function textOf(error: RpcError, withStacks: boolean): { code: RpcErrorCode; javaClass: string; message: string } {
   try {
-    const message = String(withStacks ? withStack(error) : error.message);
-    return { code: codeOfThrown(error), javaClass: String(error.javaClass), message };
+    const javaClass = String(error.javaClass);
+    // Where there is no message Hadoop sends the class: the first line of the trace.
+    const message = String(withStacks ? withStack(error) : error.message) || javaClass;
+    return { code: codeOfThrown(error), javaClass, message };
   } catch {
     return { code: "ERROR_APPLICATION", javaClass: JAVA_CLASS.ioException, message: "an unprintable error was thrown" };
   }

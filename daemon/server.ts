@@ -24,6 +24,7 @@ import { Reader } from "./reader.js";
 import { Responder } from "./responder.js";
 import { reflectionService } from "./services/reflection.js";
 
+/** What `createServer` is given. Options that are absent are taken from `conf`. */
 export interface ServerOptions {
   /** What is served. The reflection protocol, by which `hrpc` learns the types, is always added. */
   readonly services: Iterable<Service>;
@@ -47,6 +48,7 @@ export function createServer(options: ServerOptions): Server {
   return new Server(options);
 }
 
+/** A server: made by `createServer`, opened by `start`, ended by `stop` or at the end of an `await using` scope. */
 export class Server implements AsyncDisposable {
   readonly #conf: Settings;
   readonly #clock: Clock;
@@ -134,10 +136,7 @@ export class Server implements AsyncDisposable {
     }
     this.#state = "running";
     const address = await this.#listener.open();
-    if (this.#stopped !== undefined) {
-      this.#listener.close();
-      throw new RpcError("BIND_FAILED", "the server was stopped while it started");
-    }
+    if (this.#stopped !== undefined) throw new RpcError("BIND_FAILED", "the server was stopped while it started");
     this.#address = { address: address.address, port: address.port };
     const scanMs = this.#conf.get("ipc.client.connection.idle-scan-interval.ms");
     this.#idleScan = this.#clock.every(scanMs, () => this.#connections.closeIdle(this.#clock.now()));

@@ -2,7 +2,7 @@
  * What happens inside a server or a client, told on Node's diagnostics channels. Log lines and metrics read them; the
  * parts that publish know neither. Payloads are plain values and are only made when somebody listens.
  */
-import { channel, type Channel } from "node:diagnostics_channel";
+import { type Channel, channel } from "node:diagnostics_channel";
 
 /** Every event there is, by the name of its diagnostics channel, and what it tells. */
 export interface EventPayloads {
@@ -23,9 +23,19 @@ export interface EventPayloads {
     readonly error: unknown;
   };
   /** A call was taken from the queue and not run: its client was gone, gave up, or its deadline had passed. */
-  "hrpcd:call:dropped": { readonly peer: string; readonly protocol: string; readonly method: string; readonly reason: string };
+  "hrpcd:call:dropped": {
+    readonly peer: string;
+    readonly protocol: string;
+    readonly method: string;
+    readonly reason: string;
+  };
   /** A response is longer than `ipc.server.max.response.size`; it is sent all the same. */
-  "hrpcd:response:large": { readonly peer: string; readonly protocol: string; readonly method: string; readonly bytes: number };
+  "hrpcd:response:large": {
+    readonly peer: string;
+    readonly protocol: string;
+    readonly method: string;
+    readonly bytes: number;
+  };
 }
 
 /** Name of an event, which is also the name of its diagnostics channel. */

@@ -22,7 +22,7 @@ export {
   writable,
 } from "./engines/writable.js";
 export { type EventName, type EventPayloads, subscribe } from "./events.js";
-export { type JsonCodec } from "./json-codec.js";
+export type { JsonCodec } from "./json-codec.js";
 export { Reflection } from "./reflection.js";
 export {
   type CallOutcome,

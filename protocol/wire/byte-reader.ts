@@ -4,7 +4,7 @@
  * Reading past the end throws RpcError BAD_BYTES with the text of protobuf-java's InvalidProtocolBufferException, because that text travels
  * in Hadoop's answers. Views returned by `readBytes` share the memory of the buffer.
  */
-import { RpcError } from "../rpc-error.js";
+import { JAVA_CLASS, RpcError } from "../rpc-error.js";
 
 export class ByteReader {
   buffer: Buffer;
@@ -164,7 +164,9 @@ export class ByteReader {
       case 4:
         throw unbalancedGroup();
       default:
-        throw new RpcError("BAD_BYTES", "Protocol message tag had invalid wire type.");
+        throw new RpcError("BAD_BYTES", "Protocol message tag had invalid wire type.", {
+          javaClass: `${JAVA_CLASS.invalidProtobuf}$InvalidWireTypeException`,
+        });
     }
   }
 

@@ -26,7 +26,10 @@ const CALL = echoBytes(0, "x".repeat(1_000));
 
 const SCENARIOS: readonly Scenario[] = [
   { name: "announce 128 MiB after the context, send nothing", atOnce: Buffer.concat([OPENING, ANNOUNCED]) },
-  { name: "announce 128 MiB before the context, send nothing", atOnce: Buffer.concat([OPENING.subarray(0, 7), ANNOUNCED]) },
+  {
+    name: "announce 128 MiB before the context, send nothing",
+    atOnce: Buffer.concat([OPENING.subarray(0, 7), ANNOUNCED]),
+  },
   { name: "send nothing at all", atOnce: Buffer.alloc(0) },
   { name: "never finish the preamble", atOnce: OPENING.subarray(0, 3) },
   { name: "never send the context", atOnce: OPENING.subarray(0, 7) },
@@ -71,7 +74,12 @@ async function run(scenario: Scenario): Promise<void> {
     while (livesMs.length < peers && performance.now() < giveUp) await sleep(50);
     const after = await server.usage();
     process.stdout.write(`${peers} peers that ${scenario.name}\n`);
-    printAtMost("  growth of resident and external memory, at its highest", (after.peak - footprint(before)) / 2 ** 20, 64, "MB");
+    printAtMost(
+      "  growth of resident and external memory, at its highest",
+      (after.peak - footprint(before)) / 2 ** 20,
+      64,
+      "MB",
+    );
     printAtMost("  peers still open at the end", peers - livesMs.length, 0, "peers");
     printAtMost("  the longest time a peer stayed", Math.max(...livesMs), MAX_STAY_MS, "ms");
     printFigure("  processor time of the server", after.cpuMs - before.cpuMs, "ms");

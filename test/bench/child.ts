@@ -68,13 +68,15 @@ export class Child {
 /** The child's half: answers each request with what `handle` returns; ends the process with the channel. */
 export function answerParent<T extends object>(handle: (request: T) => unknown): void {
   process.on("disconnect", () => process.exit(0));
-  process.on("message", async (request: T & { id: number }) => {
-    let reply: Reply;
-    try {
-      reply = { id: request.id, value: await handle(request) };
-    } catch (fault) {
-      reply = { id: request.id, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) };
-    }
-    process.send?.(reply);
+  process.on("message", (request: T & { id: number }) => {
+    void replyTo(request, handle).then((reply) => process.send?.(reply));
   });
+}
+
+async function replyTo<T extends object>(request: T & { id: number }, handle: (request: T) => unknown): Promise<Reply> {
+  try {
+    return { id: request.id, value: await handle(request) };
+  } catch (fault) {
+    return { id: request.id, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) };
+  }
 }

@@ -78,8 +78,18 @@ try {
   const [first, last] = [samples[0] as Sample, samples[samples.length - 1] as Sample];
   printAtMost("descriptors gained", last.descriptors - first.descriptors, 0, "descriptors");
   printAtMost("timers gained", last.timers - first.timers, 0, "timers");
-  printAtMost("heap gained by the client", slope(samples, (one) => one.heap), 20, "bytes per cycle");
-  printAtMost("heap gained by the server", slope(samples, (one) => one.serverHeap), 20, "bytes per cycle");
+  printAtMost(
+    "heap gained by the client",
+    slope(samples, (one) => one.heap),
+    20,
+    "bytes per cycle",
+  );
+  printAtMost(
+    "heap gained by the server",
+    slope(samples, (one) => one.serverHeap),
+    20,
+    "bytes per cycle",
+  );
 } finally {
   await server.stop();
 }

@@ -5,7 +5,11 @@ import { median, type Rounds, renderTable, resultOf } from "./report.js";
 const CELL = { payloadBytes: 64, inFlight: 1, connections: 1 };
 
 function rounds(system: Rounds["system"], rates: readonly number[]): Rounds {
-  const measurements = rates.map((callsPerSecond) => ({ callsPerSecond, p50Micros: 1e6 / callsPerSecond, p99Micros: 9 }));
+  const measurements = rates.map((callsPerSecond) => ({
+    callsPerSecond,
+    p50Micros: 1e6 / callsPerSecond,
+    p99Micros: 9,
+  }));
   return { system, ...CELL, measurements };
 }
 

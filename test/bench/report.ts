@@ -75,7 +75,9 @@ export function renderTable(rows: readonly Rounds[]): string {
       ratio(row, raw, (round) => round.p50Micros),
     ]);
   }
-  const widths = (lines[0] as string[]).map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
+  const widths = (lines[0] as string[]).map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] as string).length)),
+  );
   return lines
     .map((line) => line.map((cell, column) => pad(cell, widths[column] as number, column === 3)).join("  "))
     .join("\n");

@@ -17,7 +17,6 @@ function echo<T extends string | null>(payload: T): T | Promise<T> {
   return handlerMs === 0 ? payload : sleep(handlerMs, payload);
 }
 
-
 const server = await createServer({
   conf: createSettings(options.settings),
   ...(options.numHandlers === undefined ? {} : { numHandlers: options.numHandlers }),

@@ -68,6 +68,7 @@ export const HTTP_ANSWER_LINES = [
  * Hadoop's own test (TestIPC) replays such recordings: `hrpc`, the version, and then what that
  * version sends next, which a server of version 9 never reads: the user as text in 0.18 and 0.20, the authentication
  * method and the protocol in 0.21.
+ * The requests here are made after that description and were not captured; only their first five bytes decide.
  */
 export const STRANGERS: readonly { readonly name: string; readonly request: string; readonly answer: string }[] = [
   {

@@ -46,10 +46,14 @@ async function open(options: EchoOptions): Promise<EchoConnection> {
   socket.on("error", options.onFault);
   const client = SERVICE.createClient({ buffering: true, transport: socket } as object);
   const methods = client as unknown as EchoMethods;
-  const callbacks = Array.from({ length: options.slots }, (_, slot): Callback => (error, result) => {
-    if (error === null && result?.length === payload.length) options.onEcho(slot);
-    else options.onFault(error ?? new Error("the echo is not what was sent"));
-  });
+  const callbacks = Array.from(
+    { length: options.slots },
+    (_, slot): Callback =>
+      (error, result) => {
+        if (error === null && result?.length === payload.length) options.onEcho(slot);
+        else options.onFault(error ?? new Error("the echo is not what was sent"));
+      },
+  );
   return {
     call: (slot) => methods.echo(payload, callbacks[slot] as Callback),
     close: async () => {

@@ -46,10 +46,14 @@ async function open(options: EchoOptions): Promise<EchoConnection> {
   await new Promise<void>((resolve, reject) => {
     client.waitForReady(Date.now() + 5_000, (error) => (error === undefined ? resolve() : reject(error)));
   });
-  const callbacks = Array.from({ length: options.slots }, (_, slot): grpc.requestCallback<Buffer> => (error, result) => {
-    if (error === null && result?.length === payload.length) options.onEcho(slot);
-    else options.onFault(error ?? new Error("the echo is not what was sent"));
-  });
+  const callbacks = Array.from(
+    { length: options.slots },
+    (_, slot): grpc.requestCallback<Buffer> =>
+      (error, result) => {
+        if (error === null && result?.length === payload.length) options.onEcho(slot);
+        else options.onFault(error ?? new Error("the echo is not what was sent"));
+      },
+  );
   return {
     call: (slot) => {
       client.makeUnaryRequest(PATH, identity, identity, payload, callbacks[slot] as grpc.requestCallback<Buffer>);

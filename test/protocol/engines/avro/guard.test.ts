@@ -150,20 +150,21 @@ describe("the guard of the Avro decoder", () => {
     assert.deepEqual(read("a09c0100", protocolOf([]), client, []), []);
   });
 
-  it("does not take an empty type for another after running out of stack on a larger one", () => {
-    let node: RecordNode = { kind: "record", name: "R", aliases: [], fields: [] };
-    let low = node;
-    for (let i = 0; i < 100_000; i++) {
-      node = {
-        kind: "record",
-        name: "R",
-        aliases: [],
-        fields: [{ name: "x", aliases: [], type: node, default: undefined }],
-      };
-      if (i === 10) low = node;
-    }
-    assert.throws(() => isEmpty(node), RangeError);
-    assert.equal(isEmpty(low), true);
+  it("does not keep a guess about a type whose examination ran out of stack", () => {
+    let tries = 0;
+    const inner: RecordNode = {
+      kind: "record",
+      name: "Inner",
+      aliases: [],
+      get fields() {
+        if (tries++ === 0) throw new RangeError("Maximum call stack size exceeded");
+        return [];
+      },
+    };
+    const field = { name: "x", aliases: [], type: inner, default: undefined };
+    const outer: RecordNode = { kind: "record", name: "Outer", aliases: [], fields: [field] };
+    assert.throws(() => isEmpty(outer), RangeError);
+    assert.equal(isEmpty(outer), true);
   });
 
   it("checks that blocks have the length that they tell", () => {

@@ -86,6 +86,12 @@ describe("two versions of an Avro protocol", () => {
     assert.deepEqual(given(record("User", id), newer, { id: 1 }), { id: 1, tags: ["new"] });
   });
 
+  it("write the writer's own default in the reader's type", () => {
+    const number = (type: string, extra: object = {}): Side => record("N", { name: "n", type, ...extra });
+    bridges(number("int", { default: 5 }), number("double"), {}, { n: 5 });
+    bridges(number("int", { default: 5 }), number("double", { default: 7 }), {}, { n: 5 });
+  });
+
   it("drop a field that the reader does not have, wherever it stands", () => {
     const more = record("User", { name: "before", type: { type: "map", values: "string" } }, id, {
       name: "after",
