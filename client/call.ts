@@ -105,7 +105,7 @@ function captureResolve(resolve: (result: unknown) => void): void {
  * where the caller awaits its call, and a call that succeeds pays nothing for it.
  */
 async function rejectLater(makeError: () => RpcError): Promise<never> {
-  await undefined;
-  await undefined;
+  await Promise.resolve();
+  await Promise.resolve();
   throw makeError();
 }

@@ -141,9 +141,9 @@ export class Connector {
     } else if (failure.timedOut) {
       this.#attempt();
     } else {
+      // Somebody waits, so the pause keeps the process alive until `hold` says otherwise.
       const timer = timers.setTimeout(() => this.#attempt(), connection.connectRetryIntervalMs);
       this.#state = { kind: "pausing", timer };
-      applyHold(timer, this.#held);
     }
   }
 }

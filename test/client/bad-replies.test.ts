@@ -238,6 +238,21 @@ test("a server that refuses the handshake refuses every call", async (t) => {
   }
 });
 
+test("a server that refuses a connection which it has served may have run the other calls", async (t) => {
+  const server = await startRogueServer(t);
+  await using client = createClient({ user: "alice", clientId: CLIENT_ID });
+  const victim = client.getProxy(Victim, server.address);
+  const good = victim.echo("a");
+  const call = failureOf(victim.echo("b"));
+  const peer = await server.accept();
+  await peer.nextCall();
+  peer.socket.write(answer(0, "A"));
+  peer.socket.write(response({ callId: -1 >>> 0, status: 2, errorDetail: 15, errorMsg: "out" }));
+  assert.equal(await good, "A");
+  const { code, outcome, retriable } = await call;
+  assert.deepEqual([code, outcome, retriable], ["FATAL_UNAUTHORIZED", "maybe-executed", false]);
+});
+
 const OLD_ANSWER =
   "ffffffffffffffff000000296f72672e6170616368652e6861646f6f702e6970632e5250432456657273696f6e4d69736d617463680000003d536572766572204950432076657273696f6e20392063616e6e6f7420636f6d6d756e6963617465207769746820636c69656e742076657273696f6e2034";
 

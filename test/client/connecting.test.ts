@@ -182,6 +182,7 @@ test("a stream is held while calls wait, and neither it nor a timer afterwards",
   const call = echo.echo("a");
   const stream = network.stream();
   assert.equal(stream.held, true);
+  assert.equal(timers.held, 0);
   network.open();
   assert.equal(stream.held, true);
   stream.events.received(answer(0, "A"));

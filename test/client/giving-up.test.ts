@@ -148,6 +148,19 @@ test("one signal serves many calls, without a warning, and holds none of them af
   assert.deepEqual(warnings, []);
 });
 
+test("calls that share a signal are released in any order", async () => {
+  const { network, echo } = createTestClient();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const [first, aborted, last] = [echo.echo("a", { signal }), echo.echo("b", { signal }), echo.echo("c", { signal })];
+  const stream = network.open();
+  stream.events.received(answer(0, "A"));
+  stream.events.received(answer(2, "C"));
+  assert.deepEqual(await Promise.all([first, last]), ["A", "C"]);
+  controller.abort();
+  assert.equal((await failureOf(aborted)).code, "CALL_CANCELLED");
+});
+
 test("an answer before the deadline releases deadline and signal", async () => {
   const { network, timers, echo } = createTestClient();
   const { signal } = new AbortController();

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConnectionManager } from "../../daemon/connection-manager.js";
 import { subscribe } from "../../protocol/events.js";
-import { fakeCall, type FakeConnection, fakeConnection } from "../helpers/fake-call.js";
+import { type FakeConnection, fakeCall, fakeConnection } from "../helpers/fake-call.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 
 const LIMITS = { maxConnections: 0, idleThreshold: 0, maxIdleMs: 10_000, maxClosedPerScan: 10 };
 
-function filled(count: number, options: Partial<typeof LIMITS>): { manager: ConnectionManager; all: FakeConnection[]; clock: ManualClock } {
+function filled(
+  count: number,
+  options: Partial<typeof LIMITS>,
+): { manager: ConnectionManager; all: FakeConnection[]; clock: ManualClock } {
   const clock = new ManualClock();
   const manager = new ConnectionManager({ ...LIMITS, ...options });
   const all = Array.from({ length: count }, () => fakeConnection(clock));

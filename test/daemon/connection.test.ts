@@ -30,12 +30,20 @@ test("a call that is cancelled by its id is that call and no other", () => {
   const calls = [1, 2, 3].map((id) => fakeCall({ id, connection }));
   connection.cancelCall(2);
   connection.cancelCall(99);
-  assert.deepEqual(calls.map((call) => call.settled), [false, true, false]);
+  assert.deepEqual(
+    calls.map((call) => call.settled),
+    [false, true, false],
+  );
   assert.equal(connection.callCount, 2);
 });
 
 test("calls leave the list of a connection in any order", () => {
-  for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]]) {
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+    [1, 2, 0],
+  ]) {
     const { connection } = fakeConnection();
     const calls = [0, 1, 2].map((id) => fakeCall({ id, connection }));
     for (const index of order) calls[index]?.finish();
@@ -49,7 +57,10 @@ test("destroying cancels every call and closes the stream, once", async () => {
   const signals = [1, 2].map((id) => fakeCall({ id, connection }).signal);
   connection.destroy("");
   connection.destroy("again");
-  assert.deepEqual(signals.map((signal) => signal.aborted), [true, true]);
+  assert.deepEqual(
+    signals.map((signal) => signal.aborted),
+    [true, true],
+  );
   assert.equal(stream.destroyed, true);
   assert.equal(connection.over, true);
   await settled();

@@ -149,7 +149,9 @@ test("a call whose client is gone does not run, and that is told", () => {
     pool.wake();
     assert.deepEqual(outcomes, ["next"]);
     const { peer } = call.connection;
-    assert.deepEqual(dropped, [{ peer, protocol: "test.Fake", method: "run", reason: "its client is gone or gave up" }]);
+    assert.deepEqual(dropped, [
+      { peer, protocol: "test.Fake", method: "run", reason: "its client is gone or gave up" },
+    ]);
   } finally {
     unsubscribe();
   }

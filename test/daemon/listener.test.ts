@@ -5,13 +5,20 @@ import { test } from "node:test";
 import { Listener } from "../../daemon/listener.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 
-function listener(options: { port?: number; bindAddress?: string; accepted?: (socket: net.Socket) => void } = {}): Listener {
+function listener(
+  options: { port?: number; bindAddress?: string; accepted?: (socket: net.Socket) => void } = {},
+): Listener {
   const { port = 0, bindAddress = "127.0.0.1", accepted = () => {} } = options;
   return new Listener({ bindAddress, port, backlog: 16, tcpNoDelay: true, accepted, acceptFailed: () => {} });
 }
 
 async function bindFailure(options: { port?: number; bindAddress?: string }): Promise<RpcError> {
-  const failure = await listener(options).open().then(() => undefined, (error: unknown) => error);
+  const failure = await listener(options)
+    .open()
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   assert.ok(failure instanceof RpcError);
   assert.equal(failure.code, "BIND_FAILED");
   return failure;

@@ -56,7 +56,11 @@ test("the events of servers become lines of the level that they deserve", () => 
     publish("hrpcd:connection:refused", () => ({ peer: at.peer, reason: "an HTTP GET request" }));
     publish("hrpcd:call:dropped", () => ({ ...at, reason: "its deadline passed in the queue" }));
     publish("hrpcd:response:large", () => ({ ...at, bytes: 2_000_000 }));
-    publish("hrpcd:call:failed", () => ({ ...at, user: "alice", error: new RpcError("ERROR_APPLICATION", "no such file") }));
+    publish("hrpcd:call:failed", () => ({
+      ...at,
+      user: "alice",
+      error: new RpcError("ERROR_APPLICATION", "no such file"),
+    }));
     stop();
     publish("hrpcd:connection:open", () => ({ peer: at.peer, open: 1 }));
   });
@@ -83,7 +87,10 @@ test("what a method throws by mistake is logged with its stack, whatever it is",
       publish("hrpcd:call:failed", () => ({ ...at, user: "", error: error as unknown }));
       stop();
     });
-    assert.match(String(lines[0]), /^WARN Call a\.B\.c from 192\.0\.2\.1:40000 \(\) failed: (TypeError: boom|boom|Symbol|an unprintable|what was thrown)/);
+    assert.match(
+      String(lines[0]),
+      /^WARN Call a\.B\.c from 192\.0\.2\.1:40000 \(\) failed: (TypeError: boom|boom|Symbol|an unprintable|what was thrown)/,
+    );
     assert.ok(lines.slice(1).every((line) => line.startsWith(" ")));
   }
 });

@@ -36,7 +36,14 @@ test("answers of one turn leave in one write, in the order in which they were re
   assert.equal(stream.writes.length, 0);
   await settled();
   assert.equal(stream.writes.length, 1);
-  assert.deepEqual(answersOf(stream.received).map(({ callId, text }) => [callId, text]), [[3, "to 3"], [1, "to 1"], [2, "to 2"]]);
+  assert.deepEqual(
+    answersOf(stream.received).map(({ callId, text }) => [callId, text]),
+    [
+      [3, "to 3"],
+      [1, "to 1"],
+      [2, "to 2"],
+    ],
+  );
 });
 
 test("nobody is answered twice, nor after the call was cancelled", async () => {
@@ -50,7 +57,10 @@ test("nobody is answered twice, nor after the call was cancelled", async () => {
   stage.respond(cancelled, "d");
   stage.respondError(cancelled, new Error("e"));
   await settled();
-  assert.deepEqual(answersOf(stream.received).map(({ text }) => text), ["a"]);
+  assert.deepEqual(
+    answersOf(stream.received).map(({ text }) => text),
+    ["a"],
+  );
 });
 
 test("a one-way call is never answered, whatever became of it", async () => {
@@ -110,7 +120,10 @@ describe("what a method throws", () => {
   test("is code 1 if it came from another server, with the class that one sent", async () => {
     const remote = new RemoteError("ERROR_NO_SUCH_PROTOCOL", "far away", { javaClass: "org.example.Far" });
     const answer = await answerTo(remote);
-    assert.deepEqual([answer.errorDetail, answer.exceptionClassName, answer.errorMsg], [1, "org.example.Far", "far away"]);
+    assert.deepEqual(
+      [answer.errorDetail, answer.exceptionClassName, answer.errorMsg],
+      [1, "org.example.Far", "far away"],
+    );
   });
 
   test("is code 1 if it is an error of our own client", async () => {
@@ -129,8 +142,16 @@ describe("what a method throws", () => {
     ["a symbol", Symbol("s"), /^Symbol\(s\)$/],
     ["an object that cannot be printed", Object.create(null), /unprintable/],
     ["an RpcError behind a proxy that throws", trap, /unprintable/],
-    ["an RpcError whose message is no string", Object.assign(new RpcError("ERROR_APPLICATION", ""), { message: 7 }), /^7$/],
-    ["an RpcError with a code that nobody knows", Object.assign(new RpcError("ERROR_APPLICATION", ""), { code: "?" }), /unprintable/],
+    [
+      "an RpcError whose message is no string",
+      Object.assign(new RpcError("ERROR_APPLICATION", ""), { message: 7 }),
+      /^7$/,
+    ],
+    [
+      "an RpcError with a code that nobody knows",
+      Object.assign(new RpcError("ERROR_APPLICATION", ""), { code: "?" }),
+      /unprintable/,
+    ],
     ["an error that says nothing", new TypeError(""), /^TypeError$/],
   ];
   for (const [name, thrown, message] of odd) {
@@ -225,6 +246,9 @@ test("more connections can answer in one turn than writers are kept", async () =
     await settled();
   }
   all.forEach(({ stream }, i) => {
-    assert.deepEqual(answersOf(stream.received).map(({ text }) => text), [`answer ${i}`, `answer ${i}`]);
+    assert.deepEqual(
+      answersOf(stream.received).map(({ text }) => text),
+      [`answer ${i}`, `answer ${i}`],
+    );
   });
 });

@@ -9,7 +9,7 @@ import { bytes } from "../helpers/byte-builder.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 import { RawClient } from "../helpers/raw-client.js";
 import { answersOf, opening, PREAMBLE, textCall } from "../helpers/requests.js";
-import { type Gate, gate, openPeer, settled, startServer, TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import { type Gate, gate, openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 import { textService } from "../helpers/text-service.js";
 
 function rpcError(code: string, message: RegExp): (error: unknown) => boolean {
@@ -50,7 +50,10 @@ describe("making and starting", () => {
 
   test("what is served is the services in their order, and the reflection", async () => {
     const server = createServer({ services: [textService("a.B", {}), textService("c.D", {})] });
-    assert.deepEqual(server.services.map(({ definition }) => definition.name), ["a.B", "c.D", "hrpcd.Reflection"]);
+    assert.deepEqual(
+      server.services.map(({ definition }) => definition.name),
+      ["a.B", "c.D", "hrpcd.Reflection"],
+    );
   });
 
   test("there is no address before the start is done", () => {
@@ -83,7 +86,10 @@ describe("making and starting", () => {
     const peers = Array.from({ length: 7 }, () => openPeer(server));
     for (const [id, peer] of peers.entries()) peer.send(textCall(id, "echo", [`${id}`]));
     await settled();
-    assert.deepEqual(peers.map((peer) => peer.texts()), peers.map((_, id) => [`${id}`]));
+    assert.deepEqual(
+      peers.map((peer) => peer.texts()),
+      peers.map((_, id) => [`${id}`]),
+    );
   });
 });
 
@@ -206,13 +212,20 @@ describe("limits", () => {
       "ipc.client.connection.idle-scan-interval.ms": 500,
     };
     await using server = await startServer({ clock, settings });
-    const [first, second, third] = [openPeer(server), openPeer(server), openPeer(server)] as [TestPeer, TestPeer, TestPeer];
+    const [first, second, third] = [openPeer(server), openPeer(server), openPeer(server)] as [
+      TestPeer,
+      TestPeer,
+      TestPeer,
+    ];
     for (let i = 0; i < 6; i++) {
       clock.advance(400);
       third.send(textCall(i, "echo", ["still here"]));
     }
     await settled();
-    assert.deepEqual([first, second, third].map(({ stream }) => stream.destroyed), [true, true, false]);
+    assert.deepEqual(
+      [first, second, third].map(({ stream }) => stream.destroyed),
+      [true, true, false],
+    );
     clock.advance(10_000);
     await settled();
     assert.equal(third.stream.destroyed, false, "one connection is fewer than the threshold");
@@ -258,7 +271,9 @@ describe("a peer that is turned away", () => {
 
 describe("stopping", () => {
   /** A server with one method that waits, and the gates of its calls. */
-  async function holding(options: { graceMs?: number; numHandlers?: number } = {}): Promise<{ server: Server; gates: Gate[]; signals: AbortSignal[] }> {
+  async function holding(
+    options: { graceMs?: number; numHandlers?: number } = {},
+  ): Promise<{ server: Server; gates: Gate[]; signals: AbortSignal[] }> {
     const gates: Gate[] = [];
     const signals: AbortSignal[] = [];
     const hold = (call: unknown): Promise<string> => {
@@ -307,7 +322,10 @@ describe("stopping", () => {
     idle.send(textCall(5, "echo", ["hi"]));
     busy.send(textCall(6, "echo", ["hi"]));
     await settled();
-    for (const [peer, callId] of [[idle, 5], [busy, 6]] as const) {
+    for (const [peer, callId] of [
+      [idle, 5],
+      [busy, 6],
+    ] as const) {
       const [answer] = peer.answers();
       assert.deepEqual([answer?.callId, answer?.status, answer?.errorDetail], [callId, 1, 4]);
       assert.equal(answer?.exceptionClassName, "org.apache.hadoop.ipc.RetriableException");
@@ -367,7 +385,10 @@ describe("stopping", () => {
     peer.send(textCall(0, "hold"), textCall(1, "hold"));
     await settled();
     await server.stop(1);
-    assert.deepEqual(signals.map(({ aborted }) => aborted), [true]);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true],
+    );
     assert.equal(peer.stream.destroyed, true);
     gates[0]?.open("too late");
     await settled();
@@ -458,7 +479,12 @@ describe("a connection that breaks", () => {
   test("at any moment costs nobody else anything", async () => {
     await using server = await startServer();
     const call = textCall(0, "echo", ["hi"]);
-    for (const sent of [Buffer.alloc(0), PREAMBLE, opening(TEXT_PROTOCOL), Buffer.concat([opening(TEXT_PROTOCOL), call.subarray(0, 30)])]) {
+    for (const sent of [
+      Buffer.alloc(0),
+      PREAMBLE,
+      opening(TEXT_PROTOCOL),
+      Buffer.concat([opening(TEXT_PROTOCOL), call.subarray(0, 30)]),
+    ]) {
       const peer = new TestPeer(server);
       peer.send(sent);
       peer.stream.reset();

@@ -16,7 +16,11 @@ export interface Extensions {
 }
 
 /** A frame: a request header that is in order but for `header`, and what lies behind it. A field that is undefined is left out. */
-export function requestFrame(header: FieldValues, body: Uint8Array | ByteBuilder = bytes(), extensions: Extensions = {}): Buffer {
+export function requestFrame(
+  header: FieldValues,
+  body: Uint8Array | ByteBuilder = bytes(),
+  extensions: Extensions = {},
+): Buffer {
   const complete = { rpcKind: 0, rpcOp: 0, callId: 0, clientId: CLIENT_ID, retryCount: 0, ...header };
   const { timeoutMs, cancel } = extensions;
   const fields = bytes().bytes(headerFields(complete));
@@ -48,7 +52,12 @@ export function opening(protocol: string, user?: string): Buffer {
 }
 
 /** A call of the text engine (`text-service.ts`). */
-export function textCall(callId: number, method: string, args: readonly string[] = [], extensions: Extensions = {}): Buffer {
+export function textCall(
+  callId: number,
+  method: string,
+  args: readonly string[] = [],
+  extensions: Extensions = {},
+): Buffer {
   return requestFrame({ callId }, textBody(method, args), extensions);
 }
 
@@ -59,8 +68,19 @@ export function textBody(method: string, args: readonly string[]): ByteBuilder {
 }
 
 /** An Invocation of the Writable engine with String parameters. */
-export function invocation(protocol: string, version: number, method: string, ...parameters: readonly string[]): ByteBuilder {
-  const body = bytes().int64(2n).string16(protocol).string16(method).int64(BigInt(version)).int32(0).int32(parameters.length);
+export function invocation(
+  protocol: string,
+  version: number,
+  method: string,
+  ...parameters: readonly string[]
+): ByteBuilder {
+  const body = bytes()
+    .int64(2n)
+    .string16(protocol)
+    .string16(method)
+    .int64(BigInt(version))
+    .int32(0)
+    .int32(parameters.length);
   for (const parameter of parameters) body.string16("java.lang.String").string16(parameter);
   return body;
 }

@@ -79,7 +79,11 @@ export function gate<T = string>(): Gate<T> {
   return { opened: promise, open: resolve, fail: reject };
 }
 
-function promiseWithResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
+function promiseWithResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
+} {
   let resolve: (value: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};
   const promise = new Promise<T>((take, refuse) => {

@@ -28,18 +28,25 @@ export const textEngine: Engine = {
     readRequest(body, connectionProtocol) {
       const version = services.versions(RPC_KIND.builtin, connectionProtocol).at(-1);
       const service = version === undefined ? undefined : services.find(RPC_KIND.builtin, connectionProtocol, version);
-      if (service === undefined) throw new RpcError("ERROR_NO_SUCH_PROTOCOL", `Unknown protocol: ${connectionProtocol}`);
+      if (service === undefined)
+        throw new RpcError("ERROR_NO_SUCH_PROTOCOL", `Unknown protocol: ${connectionProtocol}`);
       const name = readText(body);
       const method = service.definition.methods.get(name);
       const handler = service.handlers.get(name);
-      if (method === undefined || handler === undefined) throw new RpcError("ERROR_NO_SUCH_METHOD", `Unknown method ${name}`);
+      if (method === undefined || handler === undefined)
+        throw new RpcError("ERROR_NO_SUCH_METHOD", `Unknown method ${name}`);
       return textRequest(service.definition, method, handler, body);
     },
   }),
 };
 
 /** A request that keeps its bytes and decodes its arguments when it is run, as real engines do. */
-function textRequest(protocol: AnyProtocol, method: MethodDefinition, handler: MethodHandler, body: ByteReader): ServerRequest {
+function textRequest(
+  protocol: AnyProtocol,
+  method: MethodDefinition,
+  handler: MethodHandler,
+  body: ByteReader,
+): ServerRequest {
   const { buffer, position, end } = body;
   return {
     protocol,
@@ -88,6 +95,13 @@ export function textService(
       atMostOnce: false,
     });
   }
-  const definition = { engine: textEngine, name, version, methods, signature: signatureOf(version, methods.values()), declaration: {} };
+  const definition = {
+    engine: textEngine,
+    name,
+    version,
+    methods,
+    signature: signatureOf(version, methods.values()),
+    declaration: {},
+  };
   return { definition, handlers: new Map(Object.entries(handlers)) };
 }

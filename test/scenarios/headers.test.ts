@@ -7,8 +7,17 @@ import { writable } from "../../protocol/index.js";
 import { WIRE } from "../golden/wire.js";
 import { type ByteBuilder, bytes, hex } from "../helpers/byte-builder.js";
 import { encodeHadoopDelimited, type FieldValues } from "../helpers/hadoop-proto.js";
-import { CLIENT_ID, contextFrame, invocation, opening, pingFrame, PREAMBLE, requestFrame, textCall } from "../helpers/requests.js";
-import { openPeer, settled, startServer, TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import {
+  CLIENT_ID,
+  contextFrame,
+  invocation,
+  opening,
+  PREAMBLE,
+  pingFrame,
+  requestFrame,
+  textCall,
+} from "../helpers/requests.js";
+import { openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const RSE = "org.apache.hadoop.ipc.RpcServerException";
 const PROTOBUF = "org.apache.hadoop.thirdparty.protobuf.InvalidProtocolBufferException";
@@ -32,7 +41,12 @@ interface Refusal {
 
 /** The frame of a refusal: status FATAL, an empty client id. */
 function fatal({ callId, retryCount = 0, javaClass = RSE, code, message }: Refusal): Buffer {
-  const header = bytes().tag(1, 0).varint(callId >>> 0).hex("1002 1809").field(4, javaClass).field(5, message);
+  const header = bytes()
+    .tag(1, 0)
+    .varint(callId >>> 0)
+    .hex("1002 1809")
+    .field(4, javaClass)
+    .field(5, message);
   header.tag(6, 0).varint(code).hex("3a00").tag(8, 0).sint(retryCount);
   return bytes().frame(bytes().delimited(header)).build();
 }
@@ -55,14 +69,34 @@ describe("a header that cannot be decoded is refused on call id -1 with code 13"
   const undecodable: readonly [string, ByteBuilder, string][] = [
     ["an empty frame body", bytes(), TRUNCATED],
     ["a header without anything", bytes().hex("00"), "Message missing required fields: callId, clientId"],
-    ["a header without a call id", bytes().delimited(bytes().hex("0800 1000 2201ff")), "Message missing required fields: callId"],
-    ["a header without a client id", bytes().delimited(bytes().hex("0800 1000 1800")), "Message missing required fields: clientId"],
-    ["a caller context without its text", bytes().delimited(bytes().hex("1800 2200 3a00")), "Message missing required fields: callerContext.context"],
+    [
+      "a header without a call id",
+      bytes().delimited(bytes().hex("0800 1000 2201ff")),
+      "Message missing required fields: callId",
+    ],
+    [
+      "a header without a client id",
+      bytes().delimited(bytes().hex("0800 1000 1800")),
+      "Message missing required fields: clientId",
+    ],
+    [
+      "a caller context without its text",
+      bytes().delimited(bytes().hex("1800 2200 3a00")),
+      "Message missing required fields: callerContext.context",
+    ],
     ["a header that is longer than its frame", bytes().hex("7f 0801"), TRUNCATED],
     ["a header whose last field is cut short", bytes().delimited(bytes().hex("1800 227f")), TRUNCATED],
-    ["a field with number 0", bytes().delimited(bytes().hex("0000")), "Protocol message contained an invalid tag (zero)."],
+    [
+      "a field with number 0",
+      bytes().delimited(bytes().hex("0000")),
+      "Protocol message contained an invalid tag (zero).",
+    ],
     ["a field with wire type 7", bytes().delimited(bytes().hex("0f")), "Protocol message tag had invalid wire type."],
-    ["a varint of eleven bytes", bytes().delimited(bytes().hex("18 ffffffffffffffffffff 01")), "CodedInputStream encountered a malformed varint."],
+    [
+      "a varint of eleven bytes",
+      bytes().delimited(bytes().hex("18 ffffffffffffffffffff 01")),
+      "CodedInputStream encountered a malformed varint.",
+    ],
     [
       "a header of negative length",
       bytes().hex("ffffffff0f"),
@@ -71,7 +105,12 @@ describe("a header that cannot be decoded is refused on call id -1 with code 13"
   ];
   for (const [name, body, message] of undecodable) {
     test(name, async () => {
-      const refusal = { callId: -1, retryCount: -1, code: 13, message: `Error decoding RpcRequestHeaderProto: ${PROTOBUF}: ${message}` };
+      const refusal = {
+        callId: -1,
+        retryCount: -1,
+        code: 13,
+        message: `Error decoding RpcRequestHeaderProto: ${PROTOBUF}: ${message}`,
+      };
       await refused(refusal, OPEN, bytes().frame(body).build());
     });
   }
@@ -85,21 +124,37 @@ describe("a header that breaks a rule is refused on its own call id and retry co
     ["operation 2", { rpcOp: 2 }, "IPC Server does not implement rpc header operationRPC_CLOSE_CONNECTION"],
     ["no kind", { rpcKind: undefined }, " IPC Server: No rpc kind in rpcRequestHeader"],
     ["a kind that nobody has defined", { rpcKind: 7 }, " IPC Server: No rpc kind in rpcRequestHeader"],
-    ["no operation and no kind", { rpcOp: undefined, rpcKind: undefined }, " IPC Server: No rpc op in rpcRequestHeader"],
-    ["a kind of which nothing is served, protobuf", { rpcKind: 2 }, "Unknown rpc kind in rpc headerRPC_PROTOCOL_BUFFER"],
+    [
+      "no operation and no kind",
+      { rpcOp: undefined, rpcKind: undefined },
+      " IPC Server: No rpc op in rpcRequestHeader",
+    ],
+    [
+      "a kind of which nothing is served, protobuf",
+      { rpcKind: 2 },
+      "Unknown rpc kind in rpc headerRPC_PROTOCOL_BUFFER",
+    ],
     ["a kind of which nothing is served, Writable", { rpcKind: 1 }, "Unknown rpc kind in rpc headerRPC_WRITABLE"],
     ["call id -1", { callId: -1 }, "Unknown out of band call #-1"],
     ["call id -2", { callId: -2 }, "Unknown out of band call #-2"],
     ["call id -5", { callId: -5 }, "Unknown out of band call #-5"],
     ["call id -32", { callId: -32 }, "Unknown out of band call #-32"],
     ["the lowest call id", { callId: -(2 ** 31) }, `Unknown out of band call #${-(2 ** 31)}`],
-    ["a bad operation on a ping", { callId: -4, rpcOp: 2 }, "IPC Server does not implement rpc header operationRPC_CLOSE_CONNECTION"],
+    [
+      "a bad operation on a ping",
+      { callId: -4, rpcOp: 2 },
+      "IPC Server does not implement rpc header operationRPC_CLOSE_CONNECTION",
+    ],
     ["a SASL message on a connection without SASL", { callId: -33 }, "SASL protocol not requested by client"],
   ];
   for (const [name, fields, message] of faults) {
     test(name, async () => {
       const header = { callId: 7, retryCount: 3, ...fields };
-      await refused({ callId: header.callId, retryCount: 3, code: 12, message }, OPEN, requestFrame(header, hex("02 1001")));
+      await refused(
+        { callId: header.callId, retryCount: 3, code: 12, message },
+        OPEN,
+        requestFrame(header, hex("02 1001")),
+      );
     });
   }
 
@@ -115,7 +170,11 @@ describe("a header that breaks a rule is refused on its own call id and retry co
   });
 
   test("a call before the context", async () => {
-    await refused({ callId: 4, code: 12, message: "Connection context not established" }, PREAMBLE, textCall(4, "echo", ["early"]));
+    await refused(
+      { callId: 4, code: 12, message: "Connection context not established" },
+      PREAMBLE,
+      textCall(4, "echo", ["early"]),
+    );
   });
 
   test("a second context", async () => {
@@ -173,7 +232,9 @@ describe("call id, retry count and client id", () => {
 
   test("without a retry count, -1 comes back", async () => {
     const peer = openPeer(server);
-    peer.send(requestFrame({ retryCount: undefined }, bytes().delimited(Buffer.from("echo")).delimited(Buffer.from("hi"))));
+    peer.send(
+      requestFrame({ retryCount: undefined }, bytes().delimited(Buffer.from("echo")).delimited(Buffer.from("hi"))),
+    );
     await settled();
     assert.equal(peer.answers()[0]?.retryCount, -1);
   });
@@ -184,7 +245,10 @@ describe("call id, retry count and client id", () => {
     const clientIds = [1, 2, 1, 3, 3, 1].map((n) => Buffer.alloc(16, n));
     peer.send(Buffer.concat(clientIds.map((clientId, callId) => requestFrame({ callId, clientId }, body))));
     await settled();
-    assert.deepEqual(peer.answers().map(({ clientId }) => clientId), clientIds);
+    assert.deepEqual(
+      peer.answers().map(({ clientId }) => clientId),
+      clientIds,
+    );
   });
 });
 
@@ -202,7 +266,13 @@ describe("fields that others send", () => {
     const body = bytes().delimited(Buffer.from("echo")).delimited(Buffer.from("hi"));
     peer.send(requestFrame(header, body), bytes().frame(bytes().delimited(unknown).bytes(body)).build());
     await settled();
-    assert.deepEqual(peer.answers().map(({ callId, text }) => [callId, text]), [[5, "hi"], [6, "hi"]]);
+    assert.deepEqual(
+      peer.answers().map(({ callId, text }) => [callId, text]),
+      [
+        [5, "hi"],
+        [6, "hi"],
+      ],
+    );
   });
 
   test("the caller context reaches the method", async () => {
@@ -217,7 +287,10 @@ describe("fields that others send", () => {
     });
     const peer = openPeer(own);
     const body = bytes().delimited(Buffer.from("see"));
-    peer.send(requestFrame({ callerContext: { context: "job_1", signature: Buffer.of(1) } }, body), requestFrame({ callId: 1 }, body));
+    peer.send(
+      requestFrame({ callerContext: { context: "job_1", signature: Buffer.of(1) } }, body),
+      requestFrame({ callId: 1 }, body),
+    );
     await settled();
     assert.deepEqual(seen, [{ context: "job_1", signature: Buffer.of(1) }, undefined]);
   });
@@ -227,9 +300,14 @@ describe("a connection context", () => {
   /** What a method knows of its user on a connection that was opened with this context. */
   async function userOf(context: FieldValues): Promise<unknown> {
     const users: unknown[] = [];
-    await using own = await startServer({ handlers: { who: (call) => String(users.push((call as { user: unknown }).user)) } });
+    await using own = await startServer({
+      handlers: { who: (call) => String(users.push((call as { user: unknown }).user)) },
+    });
     const peer = new TestPeer(own);
-    const frame = requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, encodeHadoopDelimited("IpcConnectionContextProto", context));
+    const frame = requestFrame(
+      { rpcKind: 2, callId: -3, retryCount: -1 },
+      encodeHadoopDelimited("IpcConnectionContextProto", context),
+    );
     peer.send(PREAMBLE, frame, textCall(0, "who"));
     await settled();
     assert.equal(peer.answers().length, 1, "the context itself is not answered");
@@ -250,15 +328,28 @@ describe("a connection context", () => {
   test("may name a protocol that is not served: its calls are answered so, one by one", async () => {
     for (const protocol of ["no.Such", undefined]) {
       const peer = new TestPeer(server);
-      const body = encodeHadoopDelimited("IpcConnectionContextProto", { userInfo: { effectiveUser: "alice" }, protocol });
-      peer.send(PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body), textCall(0, "echo"), textCall(1, "echo"));
+      const body = encodeHadoopDelimited("IpcConnectionContextProto", {
+        userInfo: { effectiveUser: "alice" },
+        protocol,
+      });
+      peer.send(
+        PREAMBLE,
+        requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body),
+        textCall(0, "echo"),
+        textCall(1, "echo"),
+      );
       await settled();
-      assert.deepEqual(peer.answers().map(({ errorDetail }) => errorDetail), [3, 3]);
+      assert.deepEqual(
+        peer.answers().map(({ errorDetail }) => errorDetail),
+        [3, 3],
+      );
     }
   });
 
   test("may have bytes behind it in its frame", async () => {
-    const body = bytes().bytes(encodeHadoopDelimited("IpcConnectionContextProto", { protocol: TEXT_PROTOCOL })).hex("ffff");
+    const body = bytes()
+      .bytes(encodeHadoopDelimited("IpcConnectionContextProto", { protocol: TEXT_PROTOCOL }))
+      .hex("ffff");
     const peer = new TestPeer(server);
     peer.send(PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body), textCall(0, "echo", ["hi"]));
     await settled();
@@ -283,7 +374,10 @@ describe("a connection context", () => {
       javaClass: "org.apache.hadoop.security.authorize.AuthorizationException",
       message: "User: mallory is not allowed to impersonate alice",
     };
-    const frame = requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, encodeHadoopDelimited("IpcConnectionContextProto", context));
+    const frame = requestFrame(
+      { rpcKind: 2, callId: -3, retryCount: -1 },
+      encodeHadoopDelimited("IpcConnectionContextProto", context),
+    );
     await refused(refusal, PREAMBLE, frame);
   });
 
@@ -295,7 +389,12 @@ describe("a connection context", () => {
   ];
   for (const [name, body, message] of undecodable) {
     test(`${name} is refused with code 13`, async () => {
-      const refusal = { callId: -3, retryCount: -1, code: 13, message: `Error decoding IpcConnectionContextProto: ${PROTOBUF}: ${message}` };
+      const refusal = {
+        callId: -3,
+        retryCount: -1,
+        code: 13,
+        message: `Error decoding IpcConnectionContextProto: ${PROTOBUF}: ${message}`,
+      };
       await refused(refusal, PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body));
     });
   }
@@ -304,7 +403,15 @@ describe("a connection context", () => {
 describe("a ping", () => {
   test("is never answered, before the context or behind it", async () => {
     const peer = new TestPeer(server);
-    peer.send(PREAMBLE, pingFrame(), pingFrame(), contextFrame(TEXT_PROTOCOL), pingFrame(), textCall(1, "echo", ["hi"]), pingFrame());
+    peer.send(
+      PREAMBLE,
+      pingFrame(),
+      pingFrame(),
+      contextFrame(TEXT_PROTOCOL),
+      pingFrame(),
+      textCall(1, "echo", ["hi"]),
+      pingFrame(),
+    );
     await settled();
     assert.deepEqual(peer.texts(), ["hi"]);
     assert.equal(peer.stream.ended, false);
@@ -337,13 +444,18 @@ describe("calls of the Writable engine", () => {
     });
   let own: Server;
   before(async () => {
-    const services = [1001, 1002].map((version) => implement(Versioned(version), { helloWorld: (name) => `${version}:${name}` }));
+    const services = [1001, 1002].map((version) =>
+      implement(Versioned(version), { helloWorld: (name) => `${version}:${name}` }),
+    );
     own = await startServer({ services });
   });
   after(() => own.stop());
 
   /** The answer to one Invocation on a connection that is open for `protocol`. */
-  async function invoke(body: ByteBuilder | Uint8Array, protocol = "demo.MyInterface"): Promise<{ peer: TestPeer; answer: ReturnType<TestPeer["answers"]>[0] }> {
+  async function invoke(
+    body: ByteBuilder | Uint8Array,
+    protocol = "demo.MyInterface",
+  ): Promise<{ peer: TestPeer; answer: ReturnType<TestPeer["answers"]>[0] }> {
     const peer = new TestPeer(own);
     peer.send(opening(protocol), requestFrame({ rpcKind: 1, callId: 6 }, body));
     await settled();
@@ -355,12 +467,21 @@ describe("calls of the Writable engine", () => {
   test("go to the version that they name", async () => {
     for (const version of [1001, 1002]) {
       const { answer } = await invoke(invocation("demo.MyInterface", version, "helloWorld", "hi"));
-      assert.equal(answer.payload.toString("hex"), bytes().string16("java.lang.String").string16(`${version}:hi`).build().toString("hex"));
+      assert.equal(
+        answer.payload.toString("hex"),
+        bytes().string16("java.lang.String").string16(`${version}:hi`).build().toString("hex"),
+      );
     }
   });
 
   const refusals: readonly [string, ByteBuilder, number, string, string][] = [
-    ["a protocol that is not served: code 4, not 3", invocation("no.Such", 1, "m"), 4, RSE, "Unknown protocol: no.Such"],
+    [
+      "a protocol that is not served: code 4, not 3",
+      invocation("no.Such", 1, "m"),
+      4,
+      RSE,
+      "Unknown protocol: no.Such",
+    ],
     [
       "a version that is not served: both numbers, the server's highest",
       invocation("demo.MyInterface", 7, "helloWorld", "hi"),
@@ -379,7 +500,10 @@ describe("calls of the Writable engine", () => {
   for (const [name, body, code, javaClass, message] of refusals) {
     test(`are refused one by one: ${name}`, async () => {
       const { peer, answer } = await invoke(body);
-      assert.deepEqual([answer.status, answer.errorDetail, answer.exceptionClassName, answer.errorMsg], [1, code, javaClass, message]);
+      assert.deepEqual(
+        [answer.status, answer.errorDetail, answer.exceptionClassName, answer.errorMsg],
+        [1, code, javaClass, message],
+      );
       assert.deepEqual([answer.callId, answer.clientId], [6, CLIENT_ID]);
       assert.equal(peer.stream.ended, false);
     });
@@ -388,19 +512,33 @@ describe("calls of the Writable engine", () => {
   test("are refused one by one: a method that the interface lacks", async () => {
     const { peer, answer } = await invoke(invocation("demo.MyInterface", 1001, "nowhere", "hi"));
     assert.deepEqual([answer.status, answer.errorDetail, answer.exceptionClassName], [1, 1, "java.io.IOException"]);
-    assert.match(String(answer.errorMsg), /^java\.lang\.NoSuchMethodException: demo\.MyInterface\.nowhere\(java\.lang\.String\)/);
+    assert.match(
+      String(answer.errorMsg),
+      /^java\.lang\.NoSuchMethodException: demo\.MyInterface\.nowhere\(java\.lang\.String\)/,
+    );
     assert.equal(peer.stream.ended, false);
   });
 
   test("whose Invocation cannot be decoded end the connection with code 13", async () => {
-    const { peer, answer } = await invoke(invocation("demo.MyInterface", 1001, "helloWorld", "hi").build().subarray(0, 40));
-    assert.deepEqual([answer.status, answer.errorDetail, answer.exceptionClassName, answer.clientId?.length], [2, 13, RSE, 0]);
+    const { peer, answer } = await invoke(
+      invocation("demo.MyInterface", 1001, "helloWorld", "hi").build().subarray(0, 40),
+    );
+    assert.deepEqual(
+      [answer.status, answer.errorDetail, answer.exceptionClassName, answer.clientId?.length],
+      [2, 13, RSE, 0],
+    );
     assert.match(String(answer.errorMsg), /^IPC server unable to read call parameters: /);
     assert.equal(peer.stream.ended, true);
   });
 
   test("of VersionedProtocol go by the protocol of the connection", async () => {
-    const body = bytes().int64(2n).string16("org.apache.hadoop.ipc.VersionedProtocol").string16("getProtocolVersion").int64(0n).int32(0).int32(2);
+    const body = bytes()
+      .int64(2n)
+      .string16("org.apache.hadoop.ipc.VersionedProtocol")
+      .string16("getProtocolVersion")
+      .int64(0n)
+      .int32(0)
+      .int32(2);
     body.string16("java.lang.String").string16("whatever").string16("long").int64(1n);
     const { answer } = await invoke(body);
     assert.equal(answer.payload.toString("hex"), bytes().string16("long").int64(1002n).build().toString("hex"));

@@ -1,13 +1,26 @@
 /** Too many calls, too fast, or too slowly read: who waits, who does not, and that nothing is lost. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { RawClient } from "../helpers/raw-client.js";
 import { ManualClock } from "../helpers/manual-clock.js";
+import { RawClient } from "../helpers/raw-client.js";
 import { answersOf, opening, pingFrame, textCall } from "../helpers/requests.js";
-import { type Gate, gate, openPeer, settled, startServer, type TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import {
+  type Gate,
+  gate,
+  openPeer,
+  settled,
+  startServer,
+  TEXT_PROTOCOL,
+  type TestPeer,
+} from "../helpers/test-server.js";
 
 /** A method that waits until the test lets each of its calls go, in the order in which they began. */
-function heldMethod(): { hold: (text: unknown) => Promise<string>; begun: string[]; release(): void; releaseAll(): Promise<void> } {
+function heldMethod(): {
+  hold: (text: unknown) => Promise<string>;
+  begun: string[];
+  release(): void;
+  releaseAll(): Promise<void>;
+} {
   const gates: Gate[] = [];
   const begun: string[] = [];
   let all = false;
@@ -72,7 +85,10 @@ describe("a full call queue", () => {
     await settled();
     for (const [p, peer] of peers.entries()) {
       assert.deepEqual(ids(peer), [...Array(20).keys()]);
-      assert.deepEqual(begun.filter((text) => text.startsWith(`${p}.`)), [...Array(20).keys()].map((id) => `${p}.${id}`));
+      assert.deepEqual(
+        begun.filter((text) => text.startsWith(`${p}.`)),
+        [...Array(20).keys()].map((id) => `${p}.${id}`),
+      );
     }
   });
 
@@ -137,7 +153,10 @@ describe("a connection that sends without pause", () => {
     await using neighbour = await RawClient.connect(server.port);
     neighbour.send(opening(TEXT_PROTOCOL), textCall(0, "mark", ["hello"]));
     await neighbour.frames(1);
-    flood.send(opening(TEXT_PROTOCOL), Buffer.concat(Array.from({ length: 20_000 }, (_, id) => textCall(id, "mark", ["flood"]))));
+    flood.send(
+      opening(TEXT_PROTOCOL),
+      Buffer.concat(Array.from({ length: 20_000 }, (_, id) => textCall(id, "mark", ["flood"]))),
+    );
     while (served.length < 100) await new Promise((resolve) => setImmediate(resolve));
     neighbour.send(textCall(1, "mark", ["neighbour"]));
     await neighbour.frames(1);
@@ -202,7 +221,11 @@ describe("a call that nobody waits for any more", () => {
     const { hold, begun, release } = heldMethod();
     await using server = await startServer({ handlers: { hold }, numHandlers: 1, clock });
     const peer = openPeer(server);
-    peer.send(textCall(0, "hold", ["first"]), textCall(1, "hold", ["late"], { timeoutMs: 500 }), textCall(2, "hold", ["patient"], { timeoutMs: 5000 }));
+    peer.send(
+      textCall(0, "hold", ["first"]),
+      textCall(1, "hold", ["late"], { timeoutMs: 500 }),
+      textCall(2, "hold", ["patient"], { timeoutMs: 5000 }),
+    );
     await settled();
     clock.pass(501);
     release();
@@ -252,7 +275,12 @@ describe("a call that nobody waits for any more", () => {
     };
     await using server = await startServer({ handlers });
     const peer = openPeer(server);
-    peer.send(textCall(1, "run", ["one"]), textCall(2, "run", ["two"]), pingFrame({ cancel: 1 }), pingFrame({ cancel: 99 }));
+    peer.send(
+      textCall(1, "run", ["one"]),
+      textCall(2, "run", ["two"]),
+      pingFrame({ cancel: 1 }),
+      pingFrame({ cancel: 99 }),
+    );
     await settled();
     assert.deepEqual([signals.get("one")?.aborted, signals.get("two")?.aborted], [true, false]);
     for (const held of gates) held.open("done");
@@ -289,7 +317,10 @@ describe("a call that nobody waits for any more", () => {
     ends.stream.finish();
     resets.stream.reset();
     await settled();
-    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true]);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, true],
+    );
     for (const held of gates) held.open("late");
     await settled();
     assert.equal(ends.stream.received.length + resets.stream.received.length, 0);
@@ -346,14 +377,21 @@ describe("a peer that does not read its answers", () => {
         return "x".repeat(100_000);
       },
     };
-    await using server = await startServer({ handlers, settings: { "hrpcd.server.response.backlog.max": 1_000_000, "hrpcd.server.frames.per.turn": 1 } });
+    await using server = await startServer({
+      handlers,
+      settings: { "hrpcd.server.response.backlog.max": 1_000_000, "hrpcd.server.frames.per.turn": 1 },
+    });
     await using client = await RawClient.connect(server.port);
     client.pause();
     client.send(opening(TEXT_PROTOCOL), Buffer.concat(Array.from({ length: 400 }, (_, id) => textCall(id, "big"))));
-    for (let before = -1; before !== served || served === 0; await new Promise((resolve) => setTimeout(resolve, 50))) before = served;
+    for (let before = -1; before !== served || served === 0; await new Promise((resolve) => setTimeout(resolve, 50)))
+      before = served;
     assert.ok(served < 400, `${served} of 400 calls were served for a peer that reads nothing`);
     client.resume();
     const answers = answersOf(await client.frames(400));
-    assert.deepEqual(answers.map(({ callId }) => callId), [...Array(400).keys()]);
+    assert.deepEqual(
+      answers.map(({ callId }) => callId),
+      [...Array(400).keys()],
+    );
   });
 });

@@ -6,8 +6,8 @@ import { WIRE } from "../golden/wire.js";
 import { bytes, hex } from "../helpers/byte-builder.js";
 import { encodeHadoopDelimited, type FieldValues } from "../helpers/hadoop-proto.js";
 import { RawClient } from "../helpers/raw-client.js";
-import { answersOf, contextFrame, pingFrame, PREAMBLE_SASL, requestFrame, textCall } from "../helpers/requests.js";
-import { settled, startServer, TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import { answersOf, contextFrame, PREAMBLE_SASL, pingFrame, requestFrame, textCall } from "../helpers/requests.js";
+import { settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const SASL_EXCEPTION = "javax.security.sasl.SaslException";
 const ACCESS_CONTROL = "org.apache.hadoop.security.AccessControlException";
@@ -50,7 +50,9 @@ test("NEGOTIATE is answered with SUCCESS, and the client goes on in the clear", 
 
 test("the user of a connection that was switched to SIMPLE is the one in its context", async () => {
   const users: unknown[] = [];
-  await using own = await startServer({ handlers: { who: (call) => String(users.push((call as { user: unknown }).user)) } });
+  await using own = await startServer({
+    handlers: { who: (call) => String(users.push((call as { user: unknown }).user)) },
+  });
   const peer = new TestPeer(own);
   peer.send(PREAMBLE_SASL, NEGOTIATE, contextFrame(TEXT_PROTOCOL, "bob"), textCall(0, "who"));
   await settled();
@@ -77,7 +79,12 @@ test("a client that guesses is told what there is, and may go on", async () => {
 });
 
 describe("a negotiation that breaks a rule ends the connection", () => {
-  const cases: readonly [string, readonly Buffer[], Buffer, { callId?: number; javaClass: string; code: number; message: string }][] = [
+  const cases: readonly [
+    string,
+    readonly Buffer[],
+    Buffer,
+    { callId?: number; javaClass: string; code: number; message: string },
+  ][] = [
     [
       "NEGOTIATE twice: the first has switched the connection to SIMPLE",
       [NEGOTIATE, NEGOTIATE],
@@ -160,7 +167,12 @@ describe("a negotiation that breaks a rule ends the connection", () => {
   for (const [name, frames, before, { callId = -33, javaClass, code, message }] of cases) {
     test(name, async () => {
       const retryCount = callId >= 0 ? 0 : -1;
-      const header = bytes().tag(1, 0).varint(callId >>> 0).hex("1002 1809").field(4, javaClass).field(5, message);
+      const header = bytes()
+        .tag(1, 0)
+        .varint(callId >>> 0)
+        .hex("1002 1809")
+        .field(4, javaClass)
+        .field(5, message);
       header.tag(6, 0).varint(code).hex("3a00").tag(8, 0).sint(retryCount);
       const refusal = bytes().frame(bytes().delimited(header)).build();
       const { received, ended } = await conversation(...frames);

@@ -3,9 +3,18 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { implement, type Server } from "../../daemon/index.js";
 import { writable } from "../../protocol/index.js";
-import { type Answer, contextFrame, invocation, opening, pingFrame, PREAMBLE_SASL, requestFrame, textCall } from "../helpers/requests.js";
 import { encodeHadoopDelimited } from "../helpers/hadoop-proto.js";
-import { settled, startServer, TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import {
+  type Answer,
+  contextFrame,
+  invocation,
+  opening,
+  PREAMBLE_SASL,
+  pingFrame,
+  requestFrame,
+  textCall,
+} from "../helpers/requests.js";
+import { settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const MyInterface = writable({
   protocol: "demo.MyInterface",
@@ -41,7 +50,11 @@ const CALLS = Buffer.concat([
 
 const RECORDINGS: readonly [string, Buffer, number][] = [
   ["a connection without SASL", Buffer.concat([opening(TEXT_PROTOCOL), CALLS]), 7],
-  ["a connection that opens with SASL", Buffer.concat([PREAMBLE_SASL, NEGOTIATE, contextFrame(TEXT_PROTOCOL), CALLS]), 8],
+  [
+    "a connection that opens with SASL",
+    Buffer.concat([PREAMBLE_SASL, NEGOTIATE, contextFrame(TEXT_PROTOCOL), CALLS]),
+    8,
+  ],
 ];
 
 /** What the server answers when the recording arrives in these pieces, and whether it has ended the connection. */
@@ -60,7 +73,10 @@ function byCallId(answers: readonly Answer[]): Answer[] {
 }
 
 function halves(recording: Buffer): Buffer[][] {
-  return Array.from({ length: recording.length - 1 }, (_, i) => [recording.subarray(0, i + 1), recording.subarray(i + 1)]);
+  return Array.from({ length: recording.length - 1 }, (_, i) => [
+    recording.subarray(0, i + 1),
+    recording.subarray(i + 1),
+  ]);
 }
 
 for (const [name, recording, count] of RECORDINGS) {

@@ -6,14 +6,16 @@ import { HTTP_ANSWER_LINES, STRANGERS, WIRE } from "../golden/wire.js";
 import { bytes, hex } from "../helpers/byte-builder.js";
 import { RawClient } from "../helpers/raw-client.js";
 import { contextFrame, PREAMBLE, PREAMBLE_SASL, textCall } from "../helpers/requests.js";
-import { openPeer, settled, startServer, TestPeer, TEXT_PROTOCOL } from "../helpers/test-server.js";
+import { openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const HTTP_ANSWER = Buffer.from(HTTP_ANSWER_LINES.join("\r\n"));
 const MISMATCH = "org.apache.hadoop.ipc.RPC$VersionMismatch";
 
 let server: Server;
 before(async () => {
-  server = await startServer({ settings: { "ipc.maximum.data.length": 100_000, "hrpcd.server.handshake.max.length": 1000 } });
+  server = await startServer({
+    settings: { "ipc.maximum.data.length": 100_000, "hrpcd.server.handshake.max.length": 1000 },
+  });
 });
 after(() => server.stop());
 
@@ -30,7 +32,13 @@ function plain(digits: string): string {
 
 /** A FATAL answer before any call. */
 function fatal(javaClass: string, message: string, code: number): string {
-  const header = bytes().hex("08ffffffff0f 1002 1809").field(4, javaClass).field(5, message).hex("30").byte(code).hex("3a00 4001");
+  const header = bytes()
+    .hex("08ffffffff0f 1002 1809")
+    .field(4, javaClass)
+    .field(5, message)
+    .hex("30")
+    .byte(code)
+    .hex("3a00 4001");
   return bytes().frame(bytes().delimited(header)).build().toString("hex");
 }
 
@@ -99,7 +107,10 @@ describe("bytes that are not ours", () => {
   });
 
   test("an answer that is longer than the peer's patience is not lost to what the peer goes on sending", async () => {
-    assert.equal(await answerTo(Buffer.from("GET / HTTP/1.1\r\n"), Buffer.alloc(300_000, 0x61)), HTTP_ANSWER.toString("hex"));
+    assert.equal(
+      await answerTo(Buffer.from("GET / HTTP/1.1\r\n"), Buffer.alloc(300_000, 0x61)),
+      HTTP_ANSWER.toString("hex"),
+    );
   });
 });
 
@@ -110,7 +121,10 @@ describe("an authentication byte that nobody knows", () => {
 
   for (const auth of [-128, 127, -34, 1]) {
     test(`${auth} is printed as a signed number`, async () => {
-      assert.equal(await answerTo(opening(9, auth)), fatal("org.apache.hadoop.ipc.IpcException", `Unknown auth protocol:${auth}`, 15));
+      assert.equal(
+        await answerTo(opening(9, auth)),
+        fatal("org.apache.hadoop.ipc.IpcException", `Unknown auth protocol:${auth}`, 15),
+      );
     });
   }
 });
@@ -183,7 +197,11 @@ describe("a frame length", () => {
     peer.send(longer);
     await settled();
     assert.equal(peer.stream.ended, true);
-    assert.equal(peer.stream.received.length, peer.stream.received.readInt32BE(0) + 4, "nothing came behind the first answer");
+    assert.equal(
+      peer.stream.received.length,
+      peer.stream.received.readInt32BE(0) + 4,
+      "nothing came behind the first answer",
+    );
   });
 
   test("of 0 is a frame without a header: code 13, and the end", async () => {
