@@ -129,20 +129,24 @@ export class Connection implements Deadlined {
     return `${this.remoteAddress}:${this.remotePort}`;
   }
 
-  /** The engine's memory of this connection, made at the first call of its kind. */
-  session(kind: RpcKind, open: () => ServerSession): ServerSession {
-    let session = this.#sessions?.get(kind);
-    if (session === undefined) {
-      session = open();
-      this.#sessions ??= new Map();
-      this.#sessions.set(kind, session);
-    }
-    return session;
+  /** The engine's memory of this connection; undefined before the first call of its kind. */
+  session(kind: RpcKind): ServerSession | undefined {
+    return this.#sessions?.get(kind);
   }
 
-  /** A copy of a client id that lies in a frame; calls of one client share it. */
+  addSession(kind: RpcKind, session: ServerSession): void {
+    this.#sessions ??= new Map();
+    this.#sessions.set(kind, session);
+  }
+
+  /** The id of the client that called last. */
+  get clientId(): Buffer {
+    return this.#clientId;
+  }
+
+  /** A client id of a frame as calls may keep it: the one above if it is that, else a copy that replaces it. */
   keepClientId(inFrame: Buffer): Buffer {
-    if (!this.#clientId.equals(inFrame)) this.#clientId = Buffer.from(inFrame);
+    if (inFrame !== this.#clientId) this.#clientId = Buffer.from(inFrame);
     return this.#clientId;
   }
 

@@ -1,9 +1,9 @@
 /**
  * Stage 4: N handlers take calls from the queue and run them.
  *
- * A handler is a task of p-queue, whose concurrency is the number of handlers. One task drains the queue until it is
- * empty, so p-queue is paid once per burst and not once per call. A method that returns a value is answered at once; one
- * that returns a promise occupies its handler until the promise settles, while another handler goes on with the queue.
+ * Methods that return a value are answered in one burst, which costs no promise. One that returns a promise makes its handler a
+ * task of p-queue, whose concurrency is the number of handlers: the task waits for the promise and goes on with the queue until
+ * it is empty, while other handlers do the same. So p-queue is paid once per burst of such methods and not once per call.
  */
 import PQueue from "p-queue";
 import { publish } from "../protocol/events.js";
@@ -16,7 +16,10 @@ export interface HandlerOptions {
   /** Number of calls that run at the same time, at least 1. */
   readonly numHandlers: number;
   readonly queue: { readonly size: number; take(): ServerCall | undefined };
-  readonly responder: { respond(call: ServerCall, value: unknown): void; respondError(call: ServerCall, error: unknown): void };
+  readonly responder: {
+    respond(call: ServerCall, value: unknown): void;
+    respondError(call: ServerCall, error: unknown): void;
+  };
   /** Milliseconds of the server's clock. */
   readonly now: () => number;
 }
@@ -30,7 +33,6 @@ export class HandlerPool {
   #yielded = false;
   /** When this turn of the event loop began to run calls that return promises; undefined if it has not. */
   #turnStartMs: number | undefined = undefined;
-  readonly #drain = () => this.#drainQueue();
 
   constructor(options: HandlerOptions) {
     this.#options = options;
@@ -42,7 +44,8 @@ export class HandlerPool {
     const { queue } = this.#options;
     while (queue.size > 0 && this.#engaged < this.#tasks.concurrency && !this.#yielded) {
       this.#engaged++;
-      void this.#tasks.add<Promise<void> | undefined>(this.#drain);
+      const pending = this.#runUntilPending();
+      if (pending !== undefined) void this.#tasks.add(() => this.#drainAfter(pending));
     }
   }
 
@@ -54,11 +57,6 @@ export class HandlerPool {
   /** Settles when no handler runs a call. */
   async idle(): Promise<void> {
     await this.#tasks.onIdle();
-  }
-
-  #drainQueue(): Promise<void> | undefined {
-    const pending = this.#runUntilPending();
-    return pending === undefined ? undefined : this.#drainAfter(pending);
   }
 
   async #drainAfter(first: Promise<void>): Promise<void> {

@@ -65,7 +65,8 @@ export class LineSink {
     const lines = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (this.#dropped > 0) lines.push(`${this.#dropped} log lines were dropped: the log is written more slowly than it grows`);
+    if (this.#dropped > 0)
+      lines.push(`${this.#dropped} log lines were dropped: the log is written more slowly than it grows`);
     this.#dropped = 0;
     return Buffer.from(lines.map((line) => `${line}\n`).join(""));
   }

@@ -29,14 +29,18 @@ class SinkTransport extends Transport {
 /** A log whose lines read `2026-01-31T12:00:00.000Z INFO message`. */
 export function createLog(level: LogLevel, sink: LineSink): Log {
   const { combine, timestamp, printf } = winston.format;
-  const line = printf((info) => `${String(info["timestamp"])} ${info.level.toUpperCase()} ${escaped(String(info.message))}`);
+  const line = printf(
+    (info) => `${String(info["timestamp"])} ${info.level.toUpperCase()} ${escaped(String(info.message))}`,
+  );
   return winston.createLogger({ level, format: combine(timestamp(), line), transports: [new SinkTransport(sink)] });
 }
 
 /** Writes the events of the servers in this process to the log; returns the function that stops it. */
 export function logEvents(log: Log): () => void {
   const unsubscribe = [
-    subscribe("hrpcd:connection:open", ({ peer, open }) => log.debug(`Connection from ${peer}; # open connections: ${open}`)),
+    subscribe("hrpcd:connection:open", ({ peer, open }) =>
+      log.debug(`Connection from ${peer}; # open connections: ${open}`),
+    ),
     subscribe("hrpcd:connection:close", ({ peer, open, reason }) =>
       log.debug(`Connection from ${peer} closed${reason === "" ? "" : `: ${reason}`}; # open connections: ${open}`),
     ),

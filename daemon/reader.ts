@@ -171,6 +171,7 @@ export class Reader {
   /** Reads one frame, which lies under the cursor. Every fault is answered; nothing is thrown. */
   #readFrame(connection: Connection): void {
     const header = this.#header;
+    header.expectedClientId = connection.clientId;
     try {
       readRequestHeader(this.#cursor, header);
     } catch (thrown) {
@@ -193,11 +194,7 @@ export class Reader {
     const { state } = connection;
     if (state.kind !== "open") throw invalidHeader("Connection context not established");
     const kind = header.rpcKind as RpcKind;
-    const session = connection.session(kind, () => {
-      const opened = this.#options.openSession(kind);
-      if (opened === undefined) throw invalidHeader(`Unknown rpc kind in rpc header${RPC_KIND_NAMES[kind]}`);
-      return opened;
-    });
+    const session = connection.session(kind) ?? this.#openSession(connection, kind);
     const request = session.readRequest(this.#cursor, state.protocol);
     const refusal = this.#options.refusal();
     if (refusal !== undefined) {
@@ -211,6 +208,13 @@ export class Reader {
     if (header.timeoutMs !== undefined) call.deadline = connection.lastContactMs + header.timeoutMs;
     connection.addCall(call);
     if (!this.#options.submit(call)) connection.pause(PAUSE.queue);
+  }
+
+  #openSession(connection: Connection, kind: RpcKind): ServerSession {
+    const session = this.#options.openSession(kind);
+    if (session === undefined) throw invalidHeader(`Unknown rpc kind in rpc header${RPC_KIND_NAMES[kind]}`);
+    connection.addSession(kind, session);
+    return session;
   }
 
   #refuseCall(connection: Connection, header: RequestHeader, error: RpcError): void {

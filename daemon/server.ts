@@ -146,7 +146,8 @@ export class Server implements AsyncDisposable {
 
   /** Where the server listens. Throws BAD_DEFINITION before `start` is done. */
   get address(): { readonly address: string; readonly port: number } {
-    if (this.#address === undefined) throw new RpcError("BAD_DEFINITION", "the server has no address yet: await start()");
+    if (this.#address === undefined)
+      throw new RpcError("BAD_DEFINITION", "the server has no address yet: await start()");
     return this.#address;
   }
 

@@ -37,7 +37,9 @@ async function importModule(name: string, baseDirectory: string): Promise<unknow
   try {
     file = resolveModule(name, baseDirectory);
   } catch (cause) {
-    const hint = isPath(name) ? "check the path" : "install the package where the settings file is, or give a path that begins with ./";
+    const hint = isPath(name)
+      ? "check the path"
+      : "install the package where the settings file is, or give a path that begins with ./";
     throw fault(name, `is not found from ${baseDirectory}: ${hint}`, cause);
   }
   try {
@@ -49,7 +51,8 @@ async function importModule(name: string, baseDirectory: string): Promise<unknow
 }
 
 function resolveModule(name: string, baseDirectory: string): string {
-  if (isPath(name)) return createRequire(path.join(baseDirectory, "settings")).resolve(path.resolve(baseDirectory, name));
+  if (isPath(name))
+    return createRequire(path.join(baseDirectory, "settings")).resolve(path.resolve(baseDirectory, name));
   try {
     return createRequire(path.join(baseDirectory, "settings")).resolve(name);
   } catch {
@@ -80,7 +83,10 @@ async function serviceModule(name: string, exported: unknown, conf: Settings): P
     }
     if (Array.isArray(services) && services.every(isService)) return value as ServiceModule;
   }
-  throw fault(name, "has no services: its default export must be what implement() returns, an array of it, or a function that returns either");
+  throw fault(
+    name,
+    "has no services: its default export must be what implement() returns, an array of it, or a function that returns either",
+  );
 }
 
 function fault(name: string, message: string, cause?: unknown): RpcError {

@@ -9,6 +9,7 @@
 import { RPC_KIND_NAMES } from "../definition.js";
 import { type ByteReader, missingFields } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
+import { readClientId } from "./client-id.js";
 
 /** Call ids below zero that are not calls (Hadoop: ipc/RpcConstants.java, ipc/Server.java). */
 export const CALL_ID = { authorizationFailed: -1, connectionContext: -3, ping: -4, sasl: -33 } as const;
@@ -42,13 +43,15 @@ const TAG = {
   cancel: CANCEL_FIELD << 3,
 } as const;
 
-/** A decoded header. One object is filled again and again; `clientId` is a view of the frame. */
+/** A decoded header. One object is filled again and again; `clientId` is a view of the frame, or `expectedClientId`. */
 export class RequestHeader {
   /** -1 when absent or not a known number, as proto2 treats unknown enum values. */
   rpcKind = -1;
   rpcOp = -1;
   callId = 0;
   clientId: Buffer = EMPTY;
+  /** The id that the frame is likely to have: if it does, `clientId` is this very buffer, and no view is made. Set by the owner. */
+  expectedClientId: Buffer | undefined;
   retryCount: number = NO_RETRY_COUNT;
   callerContext: CallerContext | undefined;
   stateId: bigint | undefined;
@@ -97,7 +100,7 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
         hasCallId = true;
         break;
       case TAG.clientId:
-        header.clientId = reader.readBytes(reader.readLength());
+        header.clientId = readClientId(reader, header.expectedClientId);
         hasClientId = true;
         break;
       case TAG.retryCount:

@@ -9,6 +9,7 @@
 import { RPC_ERROR_CODES, type RpcErrorCode, rpcErrorCodeFromWire } from "../rpc-error.js";
 import { type ByteReader, missingFields } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
+import { readClientId } from "./client-id.js";
 import { CALL_ID, NO_RETRY_COUNT } from "./request-header.js";
 
 export const RPC_STATUS = { success: 0, error: 1, fatal: 2 } as const;
@@ -102,17 +103,6 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
   }
   reader.end = frameEnd;
   if (!hasCallId || !hasStatus) throw missingFields({ callId: hasCallId, status: hasStatus });
-}
-
-function readClientId(reader: ByteReader, expected: Buffer | undefined): Buffer {
-  const length = reader.readLength();
-  const { buffer, position } = reader;
-  if (expected === undefined || length !== expected.length) return reader.readBytes(length);
-  for (let i = 0; i < length; i++) {
-    if (buffer[position + i] !== expected[i]) return reader.readBytes(length);
-  }
-  reader.position = position + length;
-  return expected;
 }
 
 /** Writes the delimited header of a successful response. */

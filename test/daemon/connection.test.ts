@@ -110,7 +110,8 @@ test("client ids are copied out of the frame, and calls of one client share the 
   const { connection } = fakeConnection();
   const frame = Buffer.from("0123456789abcdef");
   const kept = connection.keepClientId(frame);
-  assert.equal(connection.keepClientId(Buffer.from(frame)), kept);
+  assert.equal(connection.clientId, kept);
+  assert.equal(connection.keepClientId(connection.clientId), kept);
   const before = kept.toString();
   frame.fill(0);
   assert.equal(kept.toString(), before);

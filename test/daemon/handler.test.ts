@@ -168,54 +168,33 @@ test("a call past its deadline is dropped before the handler runs, one at its de
   assert.equal(late.settled, true);
 });
 
-/** A promise of node's own whose `then` was replaced. */
-function tampered(): Promise<unknown> {
-  const promise = Promise.resolve("never seen");
-  Object.defineProperty(promise, "then", { value: () => assert.fail("then") });
-  Object.defineProperty(promise, "constructor", {
-    get() {
-      throw new Error("constructor");
-    },
+/** A promise of node's own that was tampered with. */
+function tampered(): unknown {
+  return Object.defineProperties(Promise.resolve("never seen"), {
+    // biome-ignore lint/suspicious/noThenProperty: what happens to such objects is what is tested
+    then: { value: () => assert.fail("then") },
+    constructor: { get: () => assert.fail("constructor") },
   });
-  return promise;
 }
+
+/** An object with this `then`. */
+function thenable(then: PropertyDescriptor): unknown {
+  // biome-ignore lint/suspicious/noThenProperty: what happens to such objects is what is tested
+  return Object.defineProperty({}, "then", then);
+}
+
+const resolvesAndThrows = (resolve: (value: string) => void): void => {
+  resolve("resolved");
+  throw new Error("ignored");
+};
 
 const ODD_RESULTS: readonly [string, () => unknown, RegExp][] = [
   ["a method that throws", () => assert.fail("sync"), /sync/],
   ["a method whose promise is rejected", () => Promise.reject(new Error("async")), /async/],
-  ["a thenable that throws in then", () => ({ then: () => assert.fail("in then") }), /in then/],
-  [
-    "a thenable that resolves and throws then",
-    () => ({
-      then(resolve: (value: string) => void) {
-        resolve("resolved");
-        throw new Error("ignored");
-      },
-    }),
-    /^resolved$/,
-  ],
-  [
-    "an object whose then cannot be looked at",
-    () => ({
-      get then() {
-        throw new Error("getter");
-      },
-    }),
-    /getter/,
-  ],
-  [
-    "a proxy that refuses to be asked",
-    () =>
-      new Proxy(
-        {},
-        {
-          has() {
-            throw new Error("trap");
-          },
-        },
-      ),
-    /trap/,
-  ],
+  ["a thenable that throws in then", () => thenable({ value: () => assert.fail("in then") }), /in then/],
+  ["a thenable that resolves and throws then", () => thenable({ value: resolvesAndThrows }), /^resolved$/],
+  ["an object whose then cannot be looked at", () => thenable({ get: () => assert.fail("getter") }), /getter/],
+  ["a proxy that refuses to be asked", () => new Proxy({}, { has: () => assert.fail("trap") }), /trap/],
   ["a promise that was tampered with", tampered, /constructor/],
 ];
 

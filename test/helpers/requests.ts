@@ -107,13 +107,13 @@ export function answersOf(stream: Buffer): Answer[] {
     if (end > stream.length) throw new Error("the stream ends inside a frame");
     const { values, rest } = decodeHadoopDelimited("RpcResponseHeaderProto", stream.subarray(at + 4, end));
     answers.push({
-      callId: Number(values["callId"]) | 0,
-      status: Number(values["status"]),
-      exceptionClassName: values["exceptionClassName"] as string | undefined,
-      errorMsg: values["errorMsg"] as string | undefined,
-      errorDetail: values["errorDetail"] as number | undefined,
-      clientId: values["clientId"] as Buffer | undefined,
-      retryCount: Number(values["retryCount"]),
+      callId: Number(values.callId) | 0,
+      status: Number(values.status),
+      exceptionClassName: values.exceptionClassName as string | undefined,
+      errorMsg: values.errorMsg as string | undefined,
+      errorDetail: values.errorDetail as number | undefined,
+      clientId: values.clientId as Buffer | undefined,
+      retryCount: Number(values.retryCount),
       payload: rest,
       text: textOf(rest),
     });

@@ -1,67 +1,19 @@
-/** Request headers, reserved call ids, contexts and pings: what is refused, with exact bytes, and what is let through. */
+/** Request headers, reserved call ids and pings: what is refused, with exact bytes, and what is let through. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Server } from "../../daemon/index.js";
-import { implement } from "../../daemon/index.js";
+import { createServer, implement, type Server } from "../../daemon/index.js";
 import { writable } from "../../protocol/index.js";
-import { WIRE } from "../golden/wire.js";
 import { type ByteBuilder, bytes, hex } from "../helpers/byte-builder.js";
-import { encodeHadoopDelimited, type FieldValues } from "../helpers/hadoop-proto.js";
-import {
-  CLIENT_ID,
-  contextFrame,
-  invocation,
-  opening,
-  PREAMBLE,
-  pingFrame,
-  requestFrame,
-  textCall,
-} from "../helpers/requests.js";
+import type { FieldValues } from "../helpers/hadoop-proto.js";
+import { assertRefused, fatalFrame, parseError, TRUNCATED, WRONG_WIRE_TYPE } from "../helpers/refusals.js";
+import { CLIENT_ID, contextFrame, opening, PREAMBLE, pingFrame, requestFrame, textCall } from "../helpers/requests.js";
 import { openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
-
-const RSE = "org.apache.hadoop.ipc.RpcServerException";
-const PROTOBUF = "org.apache.hadoop.thirdparty.protobuf.InvalidProtocolBufferException";
-const TRUNCATED =
-  "While parsing a protocol message, the input ended unexpectedly in the middle of a field.  This could mean either that the " +
-  "input has been truncated or that an embedded message misreported its own length.";
 
 let server: Server;
 before(async () => {
   server = await startServer();
 });
 after(() => server.stop());
-
-interface Refusal {
-  readonly callId: number;
-  readonly retryCount?: number;
-  readonly javaClass?: string;
-  readonly code: number;
-  readonly message: string;
-}
-
-/** The frame of a refusal: status FATAL, an empty client id. */
-function fatal({ callId, retryCount = 0, javaClass = RSE, code, message }: Refusal): Buffer {
-  const header = bytes()
-    .tag(1, 0)
-    .varint(callId >>> 0)
-    .hex("1002 1809")
-    .field(4, javaClass)
-    .field(5, message);
-  header.tag(6, 0).varint(code).hex("3a00").tag(8, 0).sint(retryCount);
-  return bytes().frame(bytes().delimited(header)).build();
-}
-
-/** Sends this, and a good call right behind it: the refusal must be all that comes back, and the connection must end. */
-async function refused(refusal: Refusal, ...sent: readonly Uint8Array[]): Promise<void> {
-  const peer = new TestPeer(server);
-  peer.send(Buffer.concat([...sent, textCall(99, "echo", ["behind"])]));
-  await settled();
-  assert.equal(peer.stream.received.toString("hex"), fatal(refusal).toString("hex"));
-  assert.equal(peer.stream.ended, true);
-  peer.send(textCall(100, "echo", ["later"]));
-  await settled();
-  assert.equal(peer.stream.writes.length, 1);
-}
 
 const OPEN = opening(TEXT_PROTOCOL);
 
@@ -91,7 +43,7 @@ describe("a header that cannot be decoded is refused on call id -1 with code 13"
       bytes().delimited(bytes().hex("0000")),
       "Protocol message contained an invalid tag (zero).",
     ],
-    ["a field with wire type 7", bytes().delimited(bytes().hex("0f")), "Protocol message tag had invalid wire type."],
+    ["a field with wire type 7", bytes().delimited(bytes().hex("0f")), WRONG_WIRE_TYPE],
     [
       "a varint of eleven bytes",
       bytes().delimited(bytes().hex("18 ffffffffffffffffffff 01")),
@@ -109,9 +61,9 @@ describe("a header that cannot be decoded is refused on call id -1 with code 13"
         callId: -1,
         retryCount: -1,
         code: 13,
-        message: `Error decoding RpcRequestHeaderProto: ${PROTOBUF}: ${message}`,
+        message: `Error decoding RpcRequestHeaderProto: ${parseError(message)}`,
       };
-      await refused(refusal, OPEN, bytes().frame(body).build());
+      await assertRefused(server, refusal, OPEN, bytes().frame(body).build());
     });
   }
 });
@@ -150,7 +102,8 @@ describe("a header that breaks a rule is refused on its own call id and retry co
   for (const [name, fields, message] of faults) {
     test(name, async () => {
       const header = { callId: 7, retryCount: 3, ...fields };
-      await refused(
+      await assertRefused(
+        server,
         { callId: header.callId, retryCount: 3, code: 12, message },
         OPEN,
         requestFrame(header, hex("02 1001")),
@@ -160,18 +113,18 @@ describe("a header that breaks a rule is refused on its own call id and retry co
 
   test("builtin, of which a server that has only Writable serves nothing", async () => {
     const Echo = writable({ protocol: "a.B", version: 1, methods: { m: { returns: "void" } } });
-    const { createServer } = await import("../../daemon/index.js");
     await using other = await createServer({ port: 0, services: [implement(Echo, { m: () => {} })] }).start();
     const peer = new TestPeer(other);
     peer.send(opening("a.B"), requestFrame({ rpcKind: 0, callId: 1 }));
     await settled();
-    const refusal = { callId: 1, code: 12, message: "Unknown rpc kind in rpc headerRPC_BUILTIN" };
-    assert.equal(peer.stream.received.toString("hex"), fatal(refusal).toString("hex"));
+    const refusal = { callId: 1, retryCount: 0, code: 12, message: "Unknown rpc kind in rpc headerRPC_BUILTIN" };
+    assert.equal(peer.stream.received.toString("hex"), fatalFrame(refusal).toString("hex"));
   });
 
   test("a call before the context", async () => {
-    await refused(
-      { callId: 4, code: 12, message: "Connection context not established" },
+    await assertRefused(
+      server,
+      { callId: 4, retryCount: 0, code: 12, message: "Connection context not established" },
       PREAMBLE,
       textCall(4, "echo", ["early"]),
     );
@@ -179,7 +132,7 @@ describe("a header that breaks a rule is refused on its own call id and retry co
 
   test("a second context", async () => {
     const refusal = { callId: -3, retryCount: -1, code: 12, message: "Connection context already processed" };
-    await refused(refusal, OPEN, contextFrame(TEXT_PROTOCOL));
+    await assertRefused(server, refusal, OPEN, contextFrame(TEXT_PROTOCOL));
   });
 
   test("a second context behind calls", async () => {
@@ -224,7 +177,7 @@ describe("call id, retry count and client id", () => {
         const [answer] = peer.answers();
         assert.deepEqual(
           [answer?.callId, answer?.retryCount, answer?.clientId],
-          [fields["callId"], fields["retryCount"] ?? 0, fields["clientId"] ?? CLIENT_ID],
+          [fields.callId, fields.retryCount ?? 0, fields.clientId ?? CLIENT_ID],
         );
       }
     });
@@ -296,110 +249,6 @@ describe("fields that others send", () => {
   });
 });
 
-describe("a connection context", () => {
-  /** What a method knows of its user on a connection that was opened with this context. */
-  async function userOf(context: FieldValues): Promise<unknown> {
-    const users: unknown[] = [];
-    await using own = await startServer({
-      handlers: { who: (call) => String(users.push((call as { user: unknown }).user)) },
-    });
-    const peer = new TestPeer(own);
-    const frame = requestFrame(
-      { rpcKind: 2, callId: -3, retryCount: -1 },
-      encodeHadoopDelimited("IpcConnectionContextProto", context),
-    );
-    peer.send(PREAMBLE, frame, textCall(0, "who"));
-    await settled();
-    assert.equal(peer.answers().length, 1, "the context itself is not answered");
-    return users[0];
-  }
-
-  test("names the user", async () => {
-    const user = await userOf({ userInfo: { effectiveUser: "alice" }, protocol: TEXT_PROTOCOL });
-    assert.deepEqual(user, { name: "alice", authMethod: "SIMPLE" });
-  });
-
-  test("may name none", async () => {
-    for (const userInfo of [undefined, {}, { realUser: "root" }]) {
-      assert.equal(await userOf({ userInfo, protocol: TEXT_PROTOCOL }), undefined);
-    }
-  });
-
-  test("may name a protocol that is not served: its calls are answered so, one by one", async () => {
-    for (const protocol of ["no.Such", undefined]) {
-      const peer = new TestPeer(server);
-      const body = encodeHadoopDelimited("IpcConnectionContextProto", {
-        userInfo: { effectiveUser: "alice" },
-        protocol,
-      });
-      peer.send(
-        PREAMBLE,
-        requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body),
-        textCall(0, "echo"),
-        textCall(1, "echo"),
-      );
-      await settled();
-      assert.deepEqual(
-        peer.answers().map(({ errorDetail }) => errorDetail),
-        [3, 3],
-      );
-    }
-  });
-
-  test("may have bytes behind it in its frame", async () => {
-    const body = bytes()
-      .bytes(encodeHadoopDelimited("IpcConnectionContextProto", { protocol: TEXT_PROTOCOL }))
-      .hex("ffff");
-    const peer = new TestPeer(server);
-    peer.send(PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body), textCall(0, "echo", ["hi"]));
-    await settled();
-    assert.deepEqual(peer.texts(), ["hi"]);
-  });
-
-  test("as a Java client sends it opens a connection", async () => {
-    await using own = await startServer({ services: [] });
-    const peer = new TestPeer(own);
-    peer.send(hex(WIRE.preamble), hex(WIRE.context), hex(WIRE.ping));
-    await settled();
-    assert.equal(peer.stream.received.length, 0);
-    assert.equal(peer.stream.ended, false);
-  });
-
-  test("in which one user acts for another is refused with code 15", async () => {
-    const context = { userInfo: { effectiveUser: "alice", realUser: "mallory" }, protocol: TEXT_PROTOCOL };
-    const refusal = {
-      callId: -3,
-      retryCount: -1,
-      code: 15,
-      javaClass: "org.apache.hadoop.security.authorize.AuthorizationException",
-      message: "User: mallory is not allowed to impersonate alice",
-    };
-    const frame = requestFrame(
-      { rpcKind: 2, callId: -3, retryCount: -1 },
-      encodeHadoopDelimited("IpcConnectionContextProto", context),
-    );
-    await refused(refusal, PREAMBLE, frame);
-  });
-
-  const undecodable: readonly [string, ByteBuilder, string][] = [
-    ["that is missing", bytes(), TRUNCATED],
-    ["that is cut short", bytes().hex("7f 1207"), TRUNCATED],
-    ["whose user is longer than it", bytes().hex("04 127f 0a00"), TRUNCATED],
-    ["with wire type 6", bytes().hex("01 16"), "Protocol message tag had invalid wire type."],
-  ];
-  for (const [name, body, message] of undecodable) {
-    test(`${name} is refused with code 13`, async () => {
-      const refusal = {
-        callId: -3,
-        retryCount: -1,
-        code: 13,
-        message: `Error decoding IpcConnectionContextProto: ${PROTOBUF}: ${message}`,
-      };
-      await refused(refusal, PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, body));
-    });
-  }
-});
-
 describe("a ping", () => {
   test("is never answered, before the context or behind it", async () => {
     const peer = new TestPeer(server);
@@ -432,117 +281,5 @@ describe("a one-way call", () => {
     await settled();
     assert.deepEqual(peer.texts(), ["hi"]);
     assert.deepEqual(seen, ["a"]);
-  });
-});
-
-describe("calls of the Writable engine", () => {
-  const Versioned = (version: number) =>
-    writable({
-      protocol: "demo.MyInterface",
-      version,
-      methods: { helloWorld: { parameters: ["java.lang.String"], returns: "java.lang.String" } },
-    });
-  let own: Server;
-  before(async () => {
-    const services = [1001, 1002].map((version) =>
-      implement(Versioned(version), { helloWorld: (name) => `${version}:${name}` }),
-    );
-    own = await startServer({ services });
-  });
-  after(() => own.stop());
-
-  /** The answer to one Invocation on a connection that is open for `protocol`. */
-  async function invoke(
-    body: ByteBuilder | Uint8Array,
-    protocol = "demo.MyInterface",
-  ): Promise<{ peer: TestPeer; answer: ReturnType<TestPeer["answers"]>[0] }> {
-    const peer = new TestPeer(own);
-    peer.send(opening(protocol), requestFrame({ rpcKind: 1, callId: 6 }, body));
-    await settled();
-    const [answer] = peer.answers();
-    assert.ok(answer !== undefined);
-    return { peer, answer };
-  }
-
-  test("go to the version that they name", async () => {
-    for (const version of [1001, 1002]) {
-      const { answer } = await invoke(invocation("demo.MyInterface", version, "helloWorld", "hi"));
-      assert.equal(
-        answer.payload.toString("hex"),
-        bytes().string16("java.lang.String").string16(`${version}:hi`).build().toString("hex"),
-      );
-    }
-  });
-
-  const refusals: readonly [string, ByteBuilder, number, string, string][] = [
-    [
-      "a protocol that is not served: code 4, not 3",
-      invocation("no.Such", 1, "m"),
-      4,
-      RSE,
-      "Unknown protocol: no.Such",
-    ],
-    [
-      "a version that is not served: both numbers, the server's highest",
-      invocation("demo.MyInterface", 7, "helloWorld", "hi"),
-      6,
-      "org.apache.hadoop.ipc.RPC$VersionMismatch",
-      "Protocol demo.MyInterface version mismatch. (client = 7, server = 1002)",
-    ],
-    [
-      "another version of the engine",
-      bytes().int64(3n).string16("demo.MyInterface").string16("helloWorld").int64(1001n).int32(0).int32(0),
-      4,
-      RSE,
-      "WritableRpc version mismatch, client side version=3, server side version=2",
-    ],
-  ];
-  for (const [name, body, code, javaClass, message] of refusals) {
-    test(`are refused one by one: ${name}`, async () => {
-      const { peer, answer } = await invoke(body);
-      assert.deepEqual(
-        [answer.status, answer.errorDetail, answer.exceptionClassName, answer.errorMsg],
-        [1, code, javaClass, message],
-      );
-      assert.deepEqual([answer.callId, answer.clientId], [6, CLIENT_ID]);
-      assert.equal(peer.stream.ended, false);
-    });
-  }
-
-  test("are refused one by one: a method that the interface lacks", async () => {
-    const { peer, answer } = await invoke(invocation("demo.MyInterface", 1001, "nowhere", "hi"));
-    assert.deepEqual([answer.status, answer.errorDetail, answer.exceptionClassName], [1, 1, "java.io.IOException"]);
-    assert.match(
-      String(answer.errorMsg),
-      /^java\.lang\.NoSuchMethodException: demo\.MyInterface\.nowhere\(java\.lang\.String\)/,
-    );
-    assert.equal(peer.stream.ended, false);
-  });
-
-  test("whose Invocation cannot be decoded end the connection with code 13", async () => {
-    const { peer, answer } = await invoke(
-      invocation("demo.MyInterface", 1001, "helloWorld", "hi").build().subarray(0, 40),
-    );
-    assert.deepEqual(
-      [answer.status, answer.errorDetail, answer.exceptionClassName, answer.clientId?.length],
-      [2, 13, RSE, 0],
-    );
-    assert.match(String(answer.errorMsg), /^IPC server unable to read call parameters: /);
-    assert.equal(peer.stream.ended, true);
-  });
-
-  test("of VersionedProtocol go by the protocol of the connection", async () => {
-    const body = bytes()
-      .int64(2n)
-      .string16("org.apache.hadoop.ipc.VersionedProtocol")
-      .string16("getProtocolVersion")
-      .int64(0n)
-      .int32(0)
-      .int32(2);
-    body.string16("java.lang.String").string16("whatever").string16("long").int64(1n);
-    const { answer } = await invoke(body);
-    assert.equal(answer.payload.toString("hex"), bytes().string16("long").int64(1002n).build().toString("hex"));
-    const elsewhere = await invoke(body, "no.Such");
-    assert.deepEqual([elsewhere.answer.errorDetail, elsewhere.answer.errorMsg], [4, "Unknown protocol: no.Such"]);
   });
 });

@@ -3,15 +3,15 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Server } from "../../daemon/index.js";
 import { WIRE } from "../golden/wire.js";
-import { bytes, hex } from "../helpers/byte-builder.js";
+import { hex } from "../helpers/byte-builder.js";
 import { encodeHadoopDelimited, type FieldValues } from "../helpers/hadoop-proto.js";
 import { RawClient } from "../helpers/raw-client.js";
+import { fatalFrame, type Refusal } from "../helpers/refusals.js";
 import { answersOf, contextFrame, PREAMBLE_SASL, pingFrame, requestFrame, textCall } from "../helpers/requests.js";
 import { settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const SASL_EXCEPTION = "javax.security.sasl.SaslException";
 const ACCESS_CONTROL = "org.apache.hadoop.security.AccessControlException";
-const RSE = "org.apache.hadoop.ipc.RpcServerException";
 
 let server: Server;
 before(async () => {
@@ -79,17 +79,12 @@ test("a client that guesses is told what there is, and may go on", async () => {
 });
 
 describe("a negotiation that breaks a rule ends the connection", () => {
-  const cases: readonly [
-    string,
-    readonly Buffer[],
-    Buffer,
-    { callId?: number; javaClass: string; code: number; message: string },
-  ][] = [
+  const cases: readonly [string, readonly Buffer[], Buffer, Refusal][] = [
     [
       "NEGOTIATE twice: the first has switched the connection to SIMPLE",
       [NEGOTIATE, NEGOTIATE],
       SUCCESS,
-      { javaClass: RSE, code: 12, message: "SASL protocol not requested by client" },
+      { code: 12, message: "SASL protocol not requested by client" },
     ],
     [
       "NEGOTIATE after a guess",
@@ -143,20 +138,19 @@ describe("a negotiation that breaks a rule ends the connection", () => {
       "a context before the negotiation is over",
       [contextFrame(TEXT_PROTOCOL)],
       Buffer.alloc(0),
-      { callId: -3, javaClass: RSE, code: 12, message: "Connection header sent during SASL negotiation" },
+      { callId: -3, code: 12, message: "Connection header sent during SASL negotiation" },
     ],
     [
       "a call before the negotiation is over",
       [textCall(5, "echo")],
       Buffer.alloc(0),
-      { callId: 5, javaClass: RSE, code: 12, message: "Connection context not established" },
+      { callId: 5, retryCount: 0, code: 12, message: "Connection context not established" },
     ],
     [
       "a message without a state",
       [requestFrame({ rpcKind: 2, callId: -33, retryCount: -1 }, hex("00"))],
       Buffer.alloc(0),
       {
-        javaClass: RSE,
         code: 13,
         message:
           "Error decoding RpcSaslProto: org.apache.hadoop.thirdparty.protobuf.InvalidProtocolBufferException: " +
@@ -164,19 +158,13 @@ describe("a negotiation that breaks a rule ends the connection", () => {
       },
     ],
   ];
-  for (const [name, frames, before, { callId = -33, javaClass, code, message }] of cases) {
+  for (const [name, frames, before, refusal] of cases) {
     test(name, async () => {
-      const retryCount = callId >= 0 ? 0 : -1;
-      const header = bytes()
-        .tag(1, 0)
-        .varint(callId >>> 0)
-        .hex("1002 1809")
-        .field(4, javaClass)
-        .field(5, message);
-      header.tag(6, 0).varint(code).hex("3a00").tag(8, 0).sint(retryCount);
-      const refusal = bytes().frame(bytes().delimited(header)).build();
       const { received, ended } = await conversation(...frames);
-      assert.equal(received.toString("hex"), Buffer.concat([before, refusal]).toString("hex"));
+      assert.equal(
+        received.toString("hex"),
+        Buffer.concat([before, fatalFrame({ callId: -33, ...refusal })]).toString("hex"),
+      );
       assert.equal(ended, true);
     });
   }

@@ -5,6 +5,7 @@ import type { Server } from "../../daemon/index.js";
 import { HTTP_ANSWER_LINES, STRANGERS, WIRE } from "../golden/wire.js";
 import { bytes, hex } from "../helpers/byte-builder.js";
 import { RawClient } from "../helpers/raw-client.js";
+import { fatalFrame, INVALID_PROTOBUF, RPC_SERVER_EXCEPTION, TRUNCATED } from "../helpers/refusals.js";
 import { contextFrame, PREAMBLE, PREAMBLE_SASL, textCall } from "../helpers/requests.js";
 import { openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
@@ -32,14 +33,7 @@ function plain(digits: string): string {
 
 /** A FATAL answer before any call. */
 function fatal(javaClass: string, message: string, code: number): string {
-  const header = bytes()
-    .hex("08ffffffff0f 1002 1809")
-    .field(4, javaClass)
-    .field(5, message)
-    .hex("30")
-    .byte(code)
-    .hex("3a00 4001");
-  return bytes().frame(bytes().delimited(header)).build().toString("hex");
+  return fatalFrame({ javaClass, message, code }).toString("hex");
 }
 
 function badVersion(version: number): string {
@@ -206,11 +200,8 @@ describe("a frame length", () => {
 
   test("of 0 is a frame without a header: code 13, and the end", async () => {
     const answer = await answerTo(PREAMBLE, contextFrame(TEXT_PROTOCOL), hex("00000000"));
-    const message =
-      "Error decoding RpcRequestHeaderProto: org.apache.hadoop.thirdparty.protobuf.InvalidProtocolBufferException: " +
-      "While parsing a protocol message, the input ended unexpectedly in the middle of a field.  This could mean either that " +
-      "the input has been truncated or that an embedded message misreported its own length.";
-    assert.equal(answer, fatal("org.apache.hadoop.ipc.RpcServerException", message, 13));
+    const message = `Error decoding RpcRequestHeaderProto: ${INVALID_PROTOBUF}: ${TRUNCATED}`;
+    assert.equal(answer, fatal(RPC_SERVER_EXCEPTION, message, 13));
   });
 
   test("that is announced costs nothing until the bytes come", async () => {
