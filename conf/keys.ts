@@ -249,12 +249,13 @@ const OWN_SETTINGS = {
   },
   "hrpcd.server.handshake.timeout.ms": {
     type: "duration-ms",
-    default: 10_000,
+    default: 9_000,
     min: 1,
     max: MAX_TIMER_MS,
     side: "server",
     meaning: "A new connection must have sent preamble and connection context within this time.",
-    reason: "A healthy peer needs two round trips; ten seconds forgive lost packets and still shake off scanners.",
+    reason:
+      "A healthy peer needs two round trips; nine seconds forgive lost packets, and a silent peer is gone within ten.",
   },
   "hrpcd.server.handshake.max.length": {
     type: "bytes",
@@ -267,13 +268,13 @@ const OWN_SETTINGS = {
   },
   "hrpcd.server.frame.timeout.ms": {
     type: "duration-ms",
-    default: 10_000,
+    default: 9_000,
     min: 1,
     max: MAX_TIMER_MS,
     side: "server",
     meaning:
       "A frame that has begun must be whole within this time, plus a second per hrpcd.server.frame.min.rate bytes.",
-    reason: "Long enough for a stalled network, short enough that half-sent frames do not pile up.",
+    reason: "Long enough for a stalled network, and a half-sent frame is gone within ten seconds.",
   },
   "hrpcd.server.frame.min.rate": {
     type: "bytes",
