@@ -13,6 +13,7 @@ export interface ByteStreamEvents {
   closed(error: Error | undefined): void;
 }
 
+/** What a connection needs of a stream. */
 export interface ByteStream {
   /**
    * Sends bytes, which must not change afterwards. False asks to wait for `drained`.

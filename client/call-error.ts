@@ -4,10 +4,10 @@ import type { Address } from "./address.js";
 import type { Call, GiveUpReason } from "./call.js";
 
 /** The connection takes no more calls now. */
-export function tooManyCalls(call: Call, address: Address, maxCalls: number): RpcError {
+export function tooManyCalls(call: Call, address: Address, waiting: string): RpcError {
   return new RpcError(
     "TOO_MANY_CALLS",
-    `${call.title} to ${address.text}: ${maxCalls} calls wait on the connection already (hrpcd.client.calls.max); wait for some of them first`,
+    `${call.title} to ${address.text}: ${waiting}; wait for some of the calls first`,
   );
 }
 

@@ -76,6 +76,7 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   readonly #owner: ConnectionOwner;
   readonly #client: ClientRecord;
   readonly #maxCalls: number;
+  readonly #maxBacklogBytes: number;
   readonly #calls: CallTable;
   readonly #requests: RequestWriter;
   readonly #replies: ReplyReader;
@@ -107,8 +108,9 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     this.target = target;
     this.#owner = owner;
     this.#client = owner.client;
-    const { maxCalls, maxResponseLength } = this.#client.connection;
+    const { maxCalls, maxBacklogBytes, maxResponseLength } = this.#client.connection;
     this.#maxCalls = maxCalls;
+    this.#maxBacklogBytes = maxBacklogBytes;
     this.#calls = new CallTable(maxCalls);
     this.#requests = new RequestWriter(this.#client, target.engine, target.contextProtocol);
     this.#replies = new ReplyReader(maxResponseLength, this.#client.clientId, this);
@@ -122,7 +124,7 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
    * connection is full (TOO_MANY_CALLS). The call is never settled before this returns.
    */
   send(call: Call): void {
-    if (this.#calls.size >= this.#maxCalls) throw tooManyCalls(call, this.target.address, this.#maxCalls);
+    this.#assertRoom(call);
     const callId = this.#owner.callIds.peek(this.#owner.callIdInUse);
     this.#requests.writeCall(call, callId);
     this.#owner.callIds.use();
@@ -137,6 +139,16 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
       this.#writeAtEndOfTurn();
     }
     if (this.#requests.length >= EARLY_WRITE_BYTES) this.#write();
+  }
+
+  #assertRoom(call: Call): void {
+    if (this.#calls.size >= this.#maxCalls) {
+      throw tooManyCalls(call, this.target.address, `${this.#maxCalls} calls wait on the connection (hrpcd.client.calls.max)`);
+    }
+    if (!this.#writable && this.#requests.length >= this.#maxBacklogBytes) {
+      const waiting = `${this.#requests.length} bytes wait for the server to take them (hrpcd.client.backlog.max)`;
+      throw tooManyCalls(call, this.target.address, waiting);
+    }
   }
 
   giveUp(call: Call, reason: GiveUpReason): void {
@@ -249,13 +261,14 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
       call.fail(() => new RpcError("BAD_RESULT", `${call.title}: ${cause.message}`, { cause }));
       return;
     }
-    call.succeed(result);
-    if (body.remaining > 0) {
-      throw new RpcError(
-        "BAD_REPLY",
-        `RPC response length mismatch: ${body.remaining} bytes behind the result of ${call.title}`,
-      );
+    if (body.remaining === 0) {
+      call.succeed(result);
+      return;
     }
+    // Hadoop's client hands out such a result before it closes; a result that is not what was sent is worth nothing.
+    const message = `RPC response length mismatch: ${body.remaining} bytes behind the result of ${call.title}`;
+    call.fail(() => new RpcError("BAD_REPLY", message, { outcome: "executed" }));
+    throw new RpcError("BAD_REPLY", message);
   }
 
   onError(callId: number, failure: RemoteFailure, body: ByteReader): void {

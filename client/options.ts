@@ -54,6 +54,8 @@ export interface ConnectionSettings {
   readonly maxResponseLength: number;
   /** Calls in flight on one connection. */
   readonly maxCalls: number;
+  /** Encoded bytes that may wait while the connection does not stand or does not take them. */
+  readonly maxBacklogBytes: number;
   readonly decodeLimits: DecodeLimits;
 }
 
@@ -106,6 +108,7 @@ function connectionSettings(conf: Settings): ConnectionSettings {
     noDelay: conf.get("ipc.client.tcpnodelay"),
     maxResponseLength: maxResponseLength > 0 ? maxResponseLength : MAX_INT,
     maxCalls: conf.get("hrpcd.client.calls.max"),
+    maxBacklogBytes: conf.get("hrpcd.client.backlog.max"),
     decodeLimits: {
       maxEmptyItems: conf.get("hrpcd.decode.empty.items.max"),
       maxDepth: conf.get("hrpcd.decode.depth.max"),

@@ -177,7 +177,7 @@ const HADOOP_SETTINGS = {
     default: true,
     side: "client",
     meaning:
-      "Send a ping on a connection that waits for answers and hears nothing. Off, a silent interval ends its calls.",
+      "Send a ping on a connection that waits for answers and hears nothing. Off, only deadlines notice a dead peer.",
     reason: HADOOP_DEFAULT,
   },
   "ipc.ping.interval": {
@@ -350,6 +350,16 @@ const OWN_SETTINGS = {
     side: "client",
     meaning: "Calls in flight on one connection; one more fails with TOO_MANY_CALLS and is not sent.",
     reason: "Many times the call queue of any server, and still a bound on what a lost server can pin.",
+  },
+  "hrpcd.client.backlog.max": {
+    type: "bytes",
+    default: 67_108_864,
+    min: 1,
+    max: MAX_INT,
+    side: "client",
+    meaning:
+      "Encoded calls that may wait while a connection is being made or the server does not read; at this, one more fails with TOO_MANY_CALLS.",
+    reason: "Large arguments reach it long before the number of calls does.",
   },
   "hrpcd.shutdown.grace.ms": {
     type: "duration-ms",

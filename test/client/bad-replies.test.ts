@@ -98,7 +98,10 @@ test("a fault behind good answers leaves the good answers good", async (t) => {
   const cases: [string, Uint8Array, RegExp][] = [
     [
       "trailing bytes",
-      response({ callId: 0 }, bytes().bytes(testText("x")).hex("00").build()),
+      bytes()
+        .bytes(answer(0, "x"))
+        .bytes(response({ callId: 1 }, bytes().bytes(testText("y")).hex("00").build()))
+        .build(),
       /response length mismatch: 1 bytes/,
     ],
     ["the same answer twice", bytes().bytes(answer(2, "x")).bytes(answer(2, "x")).build(), /answered call id 2/],

@@ -117,6 +117,21 @@ test("large calls are written before their turn ends, in order", async () => {
   await Promise.all([first, large]);
 });
 
+test("calls that wait for a connection are bounded by their bytes", async () => {
+  const { network, echo } = createTestClient({ "hrpcd.client.backlog.max": 1000 });
+  const large = echo.echo("x".repeat(1000));
+  const error = await failureOf(echo.echo("y"));
+  assert.equal(error.code, "TOO_MANY_CALLS");
+  assert.equal(error.outcome, "not-sent");
+  assert.match(error.message, /hrpcd\.client\.backlog\.max/);
+  const stream = network.open();
+  const next = failureOf(echo.echo("y"));
+  stream.events.received(answer(0, "A"));
+  assert.equal(await large, "A");
+  stream.events.closed(undefined);
+  assert.equal((await next).code, "CONNECTION_LOST");
+});
+
 test("a connection that carries as many calls as it may refuses one more, and takes it when one is answered", async () => {
   const { network, echo } = createTestClient({ "hrpcd.client.calls.max": 2 });
   const first = echo.echo("a");

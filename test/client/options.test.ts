@@ -20,6 +20,7 @@ test("options are filled with the settings, the user of the process and a random
     noDelay: true,
     maxResponseLength: 134_217_728,
     maxCalls: 65_536,
+    maxBacklogBytes: 67_108_864,
     decodeLimits: { maxEmptyItems: 10_000, maxDepth: 100, maxSchemaBytes: 262_144 },
   });
   const other = fillClientOptions({});

@@ -58,7 +58,6 @@ export class AvroClientSession implements ClientSession {
     from.reset(body.buffer, body.position, body.end);
     try {
       const value = what === "result" ? codec.readResult(from) : codec.readError(from);
-      if (from.position !== from.end) throw from.fault(`${from.end - from.position} bytes follow the ${what}`);
       body.position = from.position;
       return value;
     } catch (error) {
