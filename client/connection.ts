@@ -143,7 +143,11 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
 
   #assertRoom(call: Call): void {
     if (this.#calls.size >= this.#maxCalls) {
-      throw tooManyCalls(call, this.target.address, `${this.#maxCalls} calls wait on the connection (hrpcd.client.calls.max)`);
+      throw tooManyCalls(
+        call,
+        this.target.address,
+        `${this.#maxCalls} calls wait on the connection (hrpcd.client.calls.max)`,
+      );
     }
     if (!this.#writable && this.#requests.length >= this.#maxBacklogBytes) {
       const waiting = `${this.#requests.length} bytes wait for the server to take them (hrpcd.client.backlog.max)`;

@@ -6,7 +6,14 @@
  */
 import fs from "node:fs";
 import yargs, { type Argv } from "yargs";
-import { formatFault, loadSettings, type Settings, SettingsError } from "../conf/index.js";
+import {
+  formatFault,
+  loadSettings,
+  parseOverrides,
+  type Settings,
+  SettingsError,
+  separateOverrides,
+} from "../conf/index.js";
 import { RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
 import type { CallTarget, CommandContext } from "./command.js";
 import { bench } from "./commands/bench.js";
@@ -45,14 +52,10 @@ interface Arguments {
 }
 
 function load(args: Arguments): Settings {
-  const overrides: Record<string, string> = { ...IMPATIENT };
-  for (const text of args.D ?? []) {
-    const equals = text.indexOf("=");
-    if (equals < 1) throw new SettingsError([{ file: "-D", message: `must read key=value, got "${text}"` }]);
-    overrides[text.slice(0, equals)] = text.slice(equals + 1);
-  }
-  const directory = args.config ?? process.env["HRPCD_CONF_DIR"] ?? process.env["HADOOP_CONF_DIR"];
-  const readFile = (file: string): string | undefined => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
+  const overrides = { ...IMPATIENT, ...parseOverrides(args.D ?? []) };
+  const directory = args.config ?? process.env.HRPCD_CONF_DIR ?? process.env.HADOOP_CONF_DIR;
+  const readFile = (file: string): string | undefined =>
+    fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   const from = directory === undefined ? {} : { directory };
   const { settings, warnings } = loadSettings({ ...from, overrides, env: process.env, readFile });
   for (const warning of warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`);
@@ -62,7 +65,7 @@ function load(args: Arguments): Settings {
 /** Runs a command against a server and prints its result, or what went wrong. */
 async function run(args: Arguments, command: (context: CommandContext) => Promise<string>): Promise<void> {
   try {
-    const user = args.user ?? process.env["HADOOP_USER_NAME"];
+    const user = args.user ?? process.env.HADOOP_USER_NAME;
     await using client = createClient({ conf: load(args), ...(user === undefined ? {} : { user }) });
     const context = { client, address: args.address, timeoutMs: args.timeout, json: args.json };
     process.stdout.write(`${await command(context)}\n`);
@@ -97,11 +100,21 @@ const handler = (command: (context: CommandContext, args: Arguments) => Promise<
   return run(args, (context) => command(context, args));
 };
 
-const parser = yargs(process.argv.slice(2))
+const parser = yargs(separateOverrides(process.argv.slice(2)))
   .scriptName("hrpc")
   .usage("$0 <command> host:port ...\n\nCalls Hadoop RPC servers from the command line.")
-  .option("config", { type: "string", requiresArg: true, describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]" })
-  .option("D", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "a setting, as key=value; beats the files" })
+  .option("config", {
+    type: "string",
+    requiresArg: true,
+    describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]",
+  })
+  .option("D", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "a setting, as key=value; beats the files",
+  })
   .option("user", { type: "string", requiresArg: true, describe: "user to call as [HADOOP_USER_NAME, the login name]" })
   .option("timeout", { type: "number", requiresArg: true, describe: "milliseconds a call may take" })
   .option("json", { type: "boolean", default: false, describe: "print JSON where a table would be printed" })
@@ -112,7 +125,12 @@ const parser = yargs(process.argv.slice(2))
     (argv) => withAddress(argv).positional("protocol", { type: "string", describe: "name, or name@version" }),
     handler((context, args) => describe(context, args.protocol)),
   )
-  .command("call <address> <protocol> <method> [args..]", "one call; prints the result as JSON", onCall, handler((context, args) => call(context, targetOf(args))))
+  .command(
+    "call <address> <protocol> <method> [args..]",
+    "one call; prints the result as JSON",
+    onCall,
+    handler((context, args) => call(context, targetOf(args))),
+  )
   .command("ping <address>", "whether a server answers, and how fast", withAddress, handler(ping))
   .command(
     "bench <address> <protocol> <method> [args..]",

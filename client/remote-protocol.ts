@@ -3,10 +3,10 @@
  */
 import type { AnyProtocol, MethodDefinition } from "../protocol/definition.js";
 import type { Engine } from "../protocol/engine.js";
-import { avroEngine } from "../protocol/engines/avro.js";
 import { avroJson } from "../protocol/engines/avro/json.js";
-import { writableEngine } from "../protocol/engines/writable.js";
+import { avroEngine } from "../protocol/engines/avro.js";
 import { writableJson } from "../protocol/engines/writable/json.js";
+import { writableEngine } from "../protocol/engines/writable.js";
 import type { JsonCodec } from "../protocol/json-codec.js";
 import { Reflection } from "../protocol/reflection.js";
 import { RpcError } from "../protocol/rpc-error.js";
@@ -38,13 +38,21 @@ export async function findProtocols(context: CommandContext, name: string): Prom
   const options = callOptions(context);
   const found = await reflectionOf(context).describe(plainName, options);
   const wanted = found.filter((entry) => version === undefined || String(entry.version) === version);
-  if (wanted.length === 0) throw await notServed(context, name, found.map((entry) => `${entry.name}@${entry.version}`));
+  if (wanted.length === 0)
+    throw await notServed(
+      context,
+      name,
+      found.map((entry) => `${entry.name}@${entry.version}`),
+    );
   return wanted
     .sort((a, b) => Number(b.version - a.version))
     .map((entry) => {
       const known = ENGINES.get(entry.engine);
       if (known === undefined) {
-        throw new RpcError("BAD_DEFINITION", `${entry.name} is served by the engine ${entry.engine}, which this hrpc does not know`);
+        throw new RpcError(
+          "BAD_DEFINITION",
+          `${entry.name} is served by the engine ${entry.engine}, which this hrpc does not know`,
+        );
       }
       return { definition: known.engine.define(JSON.parse(entry.declaration)), json: known.json };
     });
@@ -65,7 +73,10 @@ export function callOptions({ timeoutMs }: CommandContext): { readonly timeoutMs
 
 async function notServed(context: CommandContext, name: string, versions: readonly string[]): Promise<RpcError> {
   const others = versions.length > 0 ? versions : await servedNames(context);
-  return new RpcError("ERROR_NO_SUCH_PROTOCOL", `${context.address} does not serve ${name}; it serves: ${others.join(", ")}`);
+  return new RpcError(
+    "ERROR_NO_SUCH_PROTOCOL",
+    `${context.address} does not serve ${name}; it serves: ${others.join(", ")}`,
+  );
 }
 
 async function servedNames(context: CommandContext): Promise<string[]> {

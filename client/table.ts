@@ -5,5 +5,12 @@ export function table(rows: readonly Readonly<Record<string, string | number>>[]
   const head = Object.keys(first);
   const lines = [head, ...rows.map((row) => head.map((column) => String(row[column])))];
   const widths = head.map((_, i) => Math.max(...lines.map((line) => (line[i] as string).length)));
-  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ").trimEnd()).join("\n");
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] as number))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

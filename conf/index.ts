@@ -5,6 +5,7 @@ export { defaultsFile, settingsTable } from "./document.js";
 export { formatFault, type SettingFault, SettingsError } from "./fault.js";
 export { SETTING_KEYS, SETTINGS, type SettingKey } from "./keys.js";
 export { COMMAND_LINE, type LoadedSettings, type LoadOptions, loadSettings, SETTING_FILES } from "./load.js";
+export { parseOverrides, separateOverrides } from "./overrides.js";
 export type { SettingDefinition, SettingSide, SettingType } from "./setting-definition.js";
 export {
   createSettings,

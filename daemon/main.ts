@@ -9,7 +9,16 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
-import { formatFault, type LoadedSettings, loadSettings, type SettingKey, type Settings, SettingsError } from "../conf/index.js";
+import {
+  formatFault,
+  type LoadedSettings,
+  loadSettings,
+  parseOverrides,
+  type SettingKey,
+  type Settings,
+  SettingsError,
+  separateOverrides,
+} from "../conf/index.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import { LineSink } from "./line-sink.js";
@@ -31,20 +40,16 @@ interface Arguments {
 /** Settings as `start` and `check-config` read them. Throws SettingsError. */
 function load(args: Arguments): LoadedSettings & { readonly directory: string } {
   const directory = path.resolve(
-    args.config ?? process.env["HRPCD_CONF_DIR"] ?? process.env["HADOOP_CONF_DIR"] ?? SHIPPED_CONF,
+    args.config ?? process.env.HRPCD_CONF_DIR ?? process.env.HADOOP_CONF_DIR ?? SHIPPED_CONF,
   );
   if (!fs.existsSync(directory)) {
     throw new SettingsError([{ file: directory, message: "is no directory: name one that exists with --config" }]);
   }
-  const overrides: Record<string, string> = {};
-  for (const text of args.D ?? []) {
-    const equals = text.indexOf("=");
-    if (equals < 1) throw new SettingsError([{ file: "-D", message: `must read key=value, got "${text}"` }]);
-    overrides[text.slice(0, equals)] = text.slice(equals + 1);
-  }
+  const overrides = parseOverrides(args.D ?? []);
   if (args.port !== undefined) overrides["hrpcd.port"] = args.port;
   if (args.bind !== undefined) overrides["hrpcd.bind.address"] = args.bind;
-  const readFile = (file: string): string | undefined => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
+  const readFile = (file: string): string | undefined =>
+    fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   const properties = { "user.name": os.userInfo().username };
   return { ...loadSettings({ directory, overrides, env: process.env, properties, readFile }), directory };
 }
@@ -113,7 +118,9 @@ function exampleCall(services: readonly Service[], address: string, port: number
   const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const greeter = services.find(({ definition }) => definition.name === "Server.MyInterface");
-  return greeter === undefined ? `npx hrpc list ${target}` : `npx hrpc call ${target} Server.MyInterface helloWorld '"king"'`;
+  return greeter === undefined
+    ? `npx hrpc list ${target}`
+    : `npx hrpc call ${target} Server.MyInterface helloWorld '"king"'`;
 }
 
 /** One stray error of a service must not end the process that serves the others. */
@@ -129,9 +136,13 @@ function reload(args: Arguments, running: Settings, log: Log, sink: LineSink): v
     for (const warning of warnings) log.warn(formatFault(warning));
     sink.reopen();
     log.level = settings.get("hrpcd.log.level");
-    const changed = settings.entries().filter(({ key, value }) => JSON.stringify(value) !== JSON.stringify(running.get(key)));
+    const changed = settings
+      .entries()
+      .filter(({ key, value }) => JSON.stringify(value) !== JSON.stringify(running.get(key)));
     const restart = changed.map(({ key }) => key).filter((key) => key !== "hrpcd.log.level");
-    log.info(`Settings read again${restart.length === 0 ? "" : `; these changes need a restart: ${restart.join(", ")}`}`);
+    log.info(
+      `Settings read again${restart.length === 0 ? "" : `; these changes need a restart: ${restart.join(", ")}`}`,
+    );
   } catch (error) {
     log.error(`Settings read again and left as they were: ${RpcError.from(error).message}`);
   }
@@ -173,11 +184,21 @@ async function run(command: () => Promise<number | void>): Promise<void> {
   }
 }
 
-const parser = yargs(process.argv.slice(2))
+const parser = yargs(separateOverrides(process.argv.slice(2)))
   .scriptName("hrpcd")
   .usage("$0 <command>\n\nThe Hadoop RPC daemon for TypeScript services.")
-  .option("config", { type: "string", requiresArg: true, describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]" })
-  .option("D", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "a setting, as key=value; beats the files" })
+  .option("config", {
+    type: "string",
+    requiresArg: true,
+    describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]",
+  })
+  .option("D", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "a setting, as key=value; beats the files",
+  })
   .option("port", { type: "string", requiresArg: true, describe: "port to listen on; 0 takes any free one" })
   .option("bind", { type: "string", requiresArg: true, describe: "address to listen on" })
   .command("start", "serve in the foreground; SIGTERM drains, SIGHUP reads the settings again", {}, (args) =>

@@ -15,7 +15,10 @@ export async function prepareCall(context: CommandContext, target: CallTarget): 
     throw new RpcError("BAD_ARGUMENT", `${text} takes ${method.arity} arguments, got ${values.length}`);
   }
   const args = json.argumentsFromJson(definition, method, values);
-  const proxy = context.client.getProxy(definition, context.address) as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const proxy = context.client.getProxy(definition, context.address) as Record<
+    string,
+    (...args: unknown[]) => Promise<unknown>
+  >;
   const options = callOptions(context);
   return async () => json.resultToJson(definition, method, await proxy[method.name]?.(...args, options));
 }
