@@ -9,15 +9,21 @@ export interface CommandContext {
   readonly client: Client;
   /** "host:port" of the server. */
   readonly address: string;
-  /** Milliseconds a call may take; undefined leaves it to the settings. */
+  /** Milliseconds a call may take, more than 0; undefined: for ever, but for what a command asks for itself. */
   readonly timeoutMs: number | undefined;
   /** Print JSON where a table or sentence would be printed. */
   readonly json: boolean;
 }
 
-export interface CallTarget {
-  /** Protocol name, with "@version" behind it or not. */
+/** A protocol as a person names it. */
+export interface ProtocolTarget {
+  /** Name, with "@version" behind it or not. */
   readonly protocol: string;
+  /** Name of the engine, for a protocol that is served by several; undefined takes any. */
+  readonly engine: string | undefined;
+}
+
+export interface CallTarget extends ProtocolTarget {
   readonly method: string;
   /** Arguments, each as JSON text. */
   readonly args: readonly string[];

@@ -19,7 +19,6 @@ export interface ListenerOptions {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #server: net.Server;
-  #closed = false;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -32,11 +31,7 @@ export class Listener {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (error: NodeJS.ErrnoException) => reject(bindFailed(host, port, error)));
       this.#server.once("close", () => reject(new RpcError("BIND_FAILED", "the server was stopped while it started")));
-      this.#server.listen({ host, port, backlog }, () => {
-        // A host name may be looked up while the listener is closed.
-        if (this.#closed) this.#server.close();
-        else resolve();
-      });
+      this.#server.listen({ host, port, backlog }, resolve);
     });
     this.#server.removeAllListeners("error").on("error", this.#options.acceptFailed);
     return this.#server.address() as net.AddressInfo;
@@ -44,7 +39,6 @@ export class Listener {
 
   /** Accepts no more; connections that are open stay. */
   close(): void {
-    this.#closed = true;
     this.#server.close();
   }
 }

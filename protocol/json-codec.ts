@@ -4,7 +4,8 @@
  * JSON has no 64-bit integers, bytes or dates; an implementation takes and gives
  *
  * ```
- *   64-bit integer   a number while it is a safe integer, else a string of decimal digits (both are taken, always)
+ *   64-bit integer   a number while it is a safe integer, else a string of decimal digits (both are taken, always;
+ *                    a bigint too, in the place of a number that JavaScript cannot hold exactly)
  *   bytes            a string in base64
  *   date             a string in ISO 8601 (a number of milliseconds is taken too)
  *   not finite       the strings "NaN", "Infinity" and "-Infinity"

@@ -31,7 +31,7 @@ test("whoever takes a call lets in the one that has waited longest outside", () 
   assert.equal(queue.size, 0);
 });
 
-test("a call does not overtake those that wait outside, even when there is room", () => {
+test("thousands that wait outside come out in their order", () => {
   const { queue } = manager(2);
   const ids: number[] = [];
   for (let id = 0; id < 3000; id++) queue.put(fakeCall({ id }));
@@ -41,6 +41,27 @@ test("a call does not overtake those that wait outside, even when there is room"
   }
   for (let call = queue.take(); call !== undefined; call = queue.take()) ids.push(call.id);
   assert.deepEqual(ids, [...Array(3100).keys()]);
+});
+
+test("a call that would fit does not overtake one that waits outside", () => {
+  const inside: ServerCall[] = [];
+  const picky = {
+    capacity: 10,
+    fits: false,
+    get size() {
+      return inside.length;
+    },
+    offer: (call: ServerCall) => picky.fits && inside.push(call) > 0,
+    poll: () => inside.shift(),
+  };
+  const queue = new CallQueueManager(picky, () => {});
+  const [first, second] = [fakeCall(), fakeCall()];
+  assert.equal(queue.put(first), false);
+  picky.fits = true;
+  assert.equal(queue.put(second), false);
+  assert.equal(queue.take(), undefined);
+  assert.equal(queue.take(), first);
+  assert.equal(queue.take(), second);
 });
 
 test("calls of connections that ended do not pile up outside of a queue that stands still", () => {

@@ -71,10 +71,12 @@ test("a refused peer gets its answer, and a second to take it from the moment of
   const { connection, stream, clock } = fakeConnection();
   stream.stalled = true;
   clock.pass(60_000);
+  connection.decoder.push(Buffer.alloc(100));
   const { signal } = fakeCall({ connection });
   connection.refuse("you are not welcome", Buffer.from("no"));
   connection.refuse("twice", Buffer.from("no"));
   assert.equal(stream.received.toString(), "no");
+  assert.equal(connection.decoder.buffered, 0, "what it sent is let go of");
   assert.equal(stream.ended, true);
   assert.equal(signal.aborted, true);
   clock.advance(900);

@@ -193,12 +193,19 @@ test("a refusal goes behind the answers that are ready, and nothing goes behind 
   assert.equal(stream.ended, true);
 });
 
-test("what is ready when a connection breaks is thrown away", async () => {
-  const { connection, stream } = fakeConnection();
-  responder().respond(fakeCall({ connection }), "too late");
-  connection.destroy("");
-  await settled();
-  assert.equal(stream.received.length, 0);
+test("what is ready when a connection ends or breaks is thrown away, not written behind the end", async () => {
+  const ends: readonly ((connection: Connection) => void)[] = [
+    (connection) => connection.destroy(""),
+    (connection) => connection.refuse("a bad length", Buffer.alloc(0)),
+  ];
+  for (const end of ends) {
+    const { connection, stream } = fakeConnection();
+    responder().respond(fakeCall({ connection }), "too late");
+    end(connection);
+    await settled();
+    assert.equal(stream.received.length, 0);
+    assert.equal(stream.lateWrites, 0);
+  }
 });
 
 test("a peer that does not read is reported once its answers pass the bound and the stream asks to wait", async () => {

@@ -282,6 +282,11 @@ describe("stopping", () => {
     await server.stop();
     await assert.rejects(starting, rpcError("BIND_FAILED", /stopped while it started/));
     assert.throws(() => server.address);
+    await settled();
+    assert.deepEqual(
+      process.getActiveResourcesInfo().filter((kind) => kind.startsWith("TCP")),
+      [],
+    );
   });
 
   test("leaves no timer and no socket behind", async () => {

@@ -22,6 +22,8 @@ export class MemoryStream implements ByteStream {
   ended = false;
   destroyed = false;
   paused = false;
+  /** Writes that came when the stream had ended. */
+  lateWrites = 0;
   /** Whether the peer closes as soon as the server has ended. */
   readonly closesBack: boolean;
 
@@ -79,6 +81,7 @@ export class MemoryStream implements ByteStream {
 
   write(bytes: Uint8Array): boolean {
     if (this.ended || this.destroyed) {
+      this.lateWrites++;
       queueMicrotask(() => this.#emit("error", new Error("write after end")));
       return false;
     }

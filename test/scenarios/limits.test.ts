@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { subscribe } from "../../protocol/events.js";
 import { bytes } from "../helpers/byte-builder.js";
 import { ManualClock } from "../helpers/manual-clock.js";
@@ -28,7 +30,7 @@ describe("limits", () => {
     const clock = new ManualClock();
     await using server = await startServer({ clock, settings: { "hrpcd.server.handshake.timeout.ms": 2000 } });
     const beginnings = [Buffer.alloc(0), PREAMBLE.subarray(0, 6), PREAMBLE, bytes().hex("68727063 09 00 df").build()];
-    const contextBegun = Buffer.concat([opening(TEXT_PROTOCOL).subarray(0, -1)]);
+    const contextBegun = opening(TEXT_PROTOCOL).subarray(0, -5);
     const peers = [...beginnings, contextBegun].map((sent) => {
       const peer = new TestPeer(server);
       peer.send(sent);
@@ -37,7 +39,7 @@ describe("limits", () => {
     const good = openPeer(server);
     clock.advance(1900);
     // Bytes that trickle in buy no time.
-    peers.at(-1)?.send(Buffer.alloc(0));
+    peers.at(-1)?.send(opening(TEXT_PROTOCOL).subarray(-5, -3));
     await settled();
     assert.ok(peers.every(({ stream }) => !stream.destroyed));
     clock.advance(300);
@@ -220,4 +222,33 @@ describe("a connection that breaks", () => {
     }
     while (server.connectionCount > 0) await settled();
   });
+});
+
+test("nothing is kept of connections that have gone, however they went", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const clock = new ManualClock();
+  await using server = await startServer({ clock, handlers: { echo: (text) => text } });
+  const goings: readonly ((peer: TestPeer) => void)[] = [
+    (peer) => peer.stream.finish(),
+    (peer) => peer.stream.reset(),
+    (peer) => peer.send(bytes().int32(-1).build()),
+    (peer) => peer.send(opening(TEXT_PROTOCOL)),
+    (peer) => void peer.send(textCall(1, "echo", ["half"]).subarray(0, 30)),
+  ];
+  const streams: WeakRef<object>[] = [];
+  for (let i = 0; i < 500; i++) {
+    const peer = openPeer(server);
+    streams.push(new WeakRef(peer.stream));
+    peer.send(textCall(0, "echo", ["hi"]));
+    goings[i % goings.length]?.(peer);
+    if (i % 50 === 0) await settled();
+  }
+  await settled();
+  clock.advance(60_000);
+  await settled();
+  assert.equal(server.connectionCount, 0);
+  collect();
+  const alive = streams.filter((stream) => stream.deref() !== undefined).length;
+  assert.ok(alive < 10, `${alive} of 500 are still in memory`);
 });

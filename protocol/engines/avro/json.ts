@@ -19,15 +19,17 @@ import {
 export const avroJson: JsonCodec = {
   argumentsFromJson(protocol, method, args) {
     const fields = messageOf(protocol, method).request;
-    if (args.length > fields.length) {
-      const fault = `takes ${fields.length} arguments, got ${args.length}`;
+    const required = fields.findLastIndex((field) => field.default === undefined) + 1;
+    if (args.length > fields.length || args.length < required) {
+      const count = required === fields.length ? `${required}` : `${required} to ${fields.length}`;
+      const fault = `takes ${count} ${count === "1" ? "argument" : "arguments"}, got ${args.length}`;
       throw new RpcError("BAD_ARGUMENT", `${protocol.name}.${method.name} ${fault}`);
     }
     return fields.map((field, index) => {
       const json = args[index];
       if (json === undefined && field.default !== undefined) return undefined;
       try {
-        return fromJson(field.type, json ?? null);
+        return fromJson(field.type, json);
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
         throw new RpcError("BAD_ARGUMENT", `${protocol.name}.${method.name}: argument ${error.text(field.name)}`);
@@ -68,14 +70,14 @@ function typeText(node: TypeNode): string {
 
 function fromJson(node: TypeNode, json: unknown): unknown {
   const conversion = conversionOf(node);
-  if (conversion?.name === "decimal") return typeof json === "number" ? String(json) : json;
+  if (conversion?.name === "decimal") return typeof json === "number" || typeof json === "bigint" ? String(json) : json;
   if (conversion !== undefined) return dateFromJson(json);
   switch (node.kind) {
     case "long":
       return longFromJson(json);
     case "float":
     case "double":
-      return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : json;
+      return isNumeral(json) ? Number(json) : json;
     case "bytes":
     case "fixed":
       return bytesFromJson(json);
@@ -128,8 +130,8 @@ function unionFromJson(node: UnionNode, json: unknown): unknown {
 /** The JSON in which values of a group can be given; a string may be several things, and the first branch wins that takes it. */
 const JSON_SHAPES: Readonly<Record<string, readonly string[]>> = {
   boolean: ["boolean"],
-  number: ["number"],
-  bigint: ["number", "string"],
+  number: ["number", "bigint"],
+  bigint: ["number", "bigint", "string"],
   string: ["string"],
   bytes: ["string"],
   date: ["string", "number"],
@@ -141,7 +143,13 @@ function shapeOf(json: unknown): string {
   return Array.isArray(json) ? "array" : typeof json;
 }
 
+/** What stands for a floating-point number without being one. */
+function isNumeral(json: unknown): boolean {
+  return typeof json === "bigint" || json === "NaN" || json === "Infinity" || json === "-Infinity";
+}
+
 function longFromJson(json: unknown): bigint {
+  if (typeof json === "bigint") return json;
   if (typeof json === "number" && Number.isSafeInteger(json)) return BigInt(json);
   if (typeof json === "string" && /^-?\d{1,19}$/.test(json)) return BigInt(json);
   throw new Misfit("a whole number, or a string of digits (long)", json);

@@ -69,7 +69,8 @@ function floatToJson(value: unknown): unknown {
 }
 
 function floatFromJson(json: unknown): unknown {
-  return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : json;
+  const numeral = typeof json === "bigint" || json === "NaN" || json === "Infinity" || json === "-Infinity";
+  return numeral ? Number(json) : json;
 }
 
 /** Java writes every NaN with the same bits; a NaN that came over a wire may carry others. */
