@@ -4,7 +4,7 @@ import { RpcError } from "../protocol/rpc-error.js";
 import { parseAddress } from "./address.js";
 import { type CallTarget, Invoker } from "./invoker.js";
 import { fetchServedMethods, negotiateProtocol, type ServerQuestions } from "./negotiate.js";
-import { type ClientOptions, fillClientOptions } from "./options.js";
+import { assertCallOptions, type CallOptions, type ClientOptions, fillClientOptions } from "./options.js";
 import { createProxy, createTarget, type RpcProxy, targetOf } from "./proxy.js";
 
 export type { Address } from "./address.js";
@@ -26,15 +26,24 @@ export interface Client extends AsyncDisposable {
   /**
    * Asks the server which of these versions of one protocol it serves, and takes the highest. Rejects with
    * ERROR_RPC_VERSION_MISMATCH naming the versions of both sides if they have none in common, with
-   * ERROR_NO_SUCH_PROTOCOL if the server has none at all.
+   * ERROR_NO_SUCH_PROTOCOL if the server has none at all. `options` are those of the question, or of each of the two that
+   * are asked when a Java server has none of ours as its highest.
    */
-  negotiateProxy<P extends AnyProtocol>(protocols: readonly P[], address: string): Promise<Negotiated<P>>;
+  negotiateProxy<P extends AnyProtocol>(
+    protocols: readonly P[],
+    address: string,
+    options?: CallOptions,
+  ): Promise<Negotiated<P>>;
   /**
    * Whether the server has this method of the proxy's protocol, with the same parameters and result: asked once per
    * proxy, before a call that an older server would refuse. Rejects with BAD_ARGUMENT for a name that the protocol itself
    * has not, with ERROR_RPC_VERSION_MISMATCH if the server serves other versions only.
    */
-  isMethodSupported<T extends object>(proxy: T, methodName: keyof T & string): Promise<boolean>;
+  isMethodSupported<T extends object>(
+    proxy: T,
+    methodName: keyof T & string,
+    options?: CallOptions,
+  ): Promise<boolean>;
   /** Fails every call that waits with CLIENT_CLOSED, and resolves when all connections are gone. Twice is fine. */
   close(): Promise<void>;
 }
@@ -57,12 +66,18 @@ class InvokingClient implements Client {
     return createProxy(this.#invoker, createTarget(protocol, parseAddress(address))) as RpcProxy<P>;
   }
 
-  async negotiateProxy<P extends AnyProtocol>(protocols: readonly P[], address: string): Promise<Negotiated<P>> {
-    const protocol = await negotiateProtocol(protocols, parseAddress(address), await this.#ask());
+  async negotiateProxy<P extends AnyProtocol>(
+    protocols: readonly P[],
+    address: string,
+    options?: CallOptions,
+  ): Promise<Negotiated<P>> {
+    if (options !== undefined) assertCallOptions(options, "negotiateProxy");
+    const protocol = await negotiateProtocol(protocols, parseAddress(address), await this.#ask(), options);
     return { proxy: this.getProxy(protocol, address), version: protocol.version } as Negotiated<P>;
   }
 
-  async isMethodSupported(proxy: object, methodName: string): Promise<boolean> {
+  async isMethodSupported(proxy: object, methodName: string, options?: CallOptions): Promise<boolean> {
+    if (options !== undefined) assertCallOptions(options, "isMethodSupported");
     const target = targetOf(proxy);
     const method = target.protocol.methods.get(methodName);
     if (method === undefined) {
@@ -73,7 +88,7 @@ class InvokingClient implements Client {
     }
     let served = this.#servedMethods.get(target);
     if (served === undefined) {
-      served = this.#fetchServedMethods(target);
+      served = this.#fetchServedMethods(target, options);
       this.#servedMethods.set(target, served);
       served.catch(() => this.#servedMethods.delete(target));
     }
@@ -89,8 +104,11 @@ class InvokingClient implements Client {
     return this.#invoker.close();
   }
 
-  async #fetchServedMethods({ protocol, address }: CallTarget): Promise<readonly number[] | null> {
-    return fetchServedMethods(protocol, address, await this.#ask());
+  async #fetchServedMethods(
+    { protocol, address }: CallTarget,
+    options: CallOptions | undefined,
+  ): Promise<readonly number[] | null> {
+    return fetchServedMethods(protocol, address, await this.#ask(), options);
   }
 
   #ask(): Promise<ServerQuestions> {

@@ -1,41 +1,33 @@
 #!/usr/bin/env node
 /**
- * The program hrpc: arguments -> settings -> client -> command. Results go to standard output, everything else to standard error.
+ * The program hrpc: arguments -> settings -> client -> command. Results go to standard output, everything else to standard
+ * error. The exit codes are those of `terminal/failure-text.ts`.
  *
- * Exit codes: 0 done, 1 the remote side refused or failed, 2 wrong arguments or settings, 3 could not connect, 4 timed out.
+ * A person waits for each start, so what only a command needs is imported by that command: engines above all.
  */
 import fs from "node:fs";
+import os from "node:os";
 import yargs, { type Argv } from "yargs";
+import { formatFault, type Settings, SettingsError, separateOverrides } from "../conf/index.js";
 import {
-  formatFault,
-  loadSettings,
-  parseOverrides,
-  type Settings,
-  SettingsError,
-  separateOverrides,
-} from "../conf/index.js";
-import { RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+  faultLines,
+  lastValue,
+  loadProgramSettings,
+  PROGRAM_OPTIONS,
+  settingsDirectory,
+  versionOf,
+} from "../conf/program.js";
+import { RpcError } from "../protocol/rpc-error.js";
 import type { CallTarget, CommandContext } from "./command.js";
-import { bench } from "./commands/bench.js";
-import { call } from "./commands/call.js";
-import { describe } from "./commands/describe.js";
-import { list } from "./commands/list.js";
-import { ping } from "./commands/ping.js";
-import { createClient } from "./index.js";
-
-const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, timedOut: 4 } as const;
-
-const EXIT_BY_CODE: Partial<Record<RpcErrorCode, number>> = {
-  BAD_ARGUMENT: EXIT.usage,
-  BAD_DEFINITION: EXIT.usage,
-  BAD_SETTING: EXIT.usage,
-  CONNECT_FAILED: EXIT.unreachable,
-  CONNECT_TIMED_OUT: EXIT.unreachable,
-  CALL_TIMED_OUT: EXIT.timedOut,
-};
+import { EXIT, exitCodeOf, failureText } from "./terminal/failure-text.js";
+import { printable } from "./terminal/printable.js";
+import { usageText } from "./terminal/usage-text.js";
 
 /** A person waits: a server that is not there is said at once. `-D` may say otherwise. */
 const IMPATIENT = { "ipc.client.connect.max.retries": "0", "ipc.client.connect.max.retries.on.timeouts": "0" };
+
+/** Calls in flight of `bench` are kept in an array. */
+const MAX_IN_FLIGHT = 1_000_000;
 
 interface Arguments {
   readonly config?: string;
@@ -45,115 +37,233 @@ interface Arguments {
   readonly json: boolean;
   readonly address: string;
   readonly protocol: string;
+  readonly engine?: string;
   readonly method: string;
   readonly args?: readonly string[];
-  readonly inFlight: number;
+  readonly "in-flight": number;
   readonly seconds: number;
 }
 
-function load(args: Arguments): Settings {
-  const overrides = { ...IMPATIENT, ...parseOverrides(args.D ?? []) };
-  const directory = args.config ?? process.env.HRPCD_CONF_DIR ?? process.env.HADOOP_CONF_DIR;
-  const readFile = (file: string): string | undefined =>
-    fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-  const from = directory === undefined ? {} : { directory };
-  const { settings, warnings } = loadSettings({ ...from, overrides, env: process.env, readFile });
-  for (const warning of warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`);
-  return settings;
+function complain(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
 }
 
-/** Runs a command against a server and prints its result, or what went wrong. */
-async function run(args: Arguments, command: (context: CommandContext) => Promise<string>): Promise<void> {
+/** The name that this process runs under; a container's user id may have none. */
+function loginName(): string | undefined {
   try {
-    const user = args.user ?? process.env.HADOOP_USER_NAME;
-    await using client = createClient({ conf: load(args), ...(user === undefined ? {} : { user }) });
-    const context = { client, address: args.address, timeoutMs: args.timeout, json: args.json };
-    process.stdout.write(`${await command(context)}\n`);
-  } catch (thrown) {
-    if (thrown instanceof SettingsError) {
-      for (const fault of thrown.faults) process.stderr.write(`${formatFault(fault)}\n`);
-      process.exitCode = EXIT.usage;
-      return;
-    }
-    const error = RpcError.from(thrown);
-    process.stderr.write(`hrpc: ${error.code === "ERROR_APPLICATION" ? `${error.javaClass}: ` : ""}${error.message}\n`);
-    process.exitCode = EXIT_BY_CODE[error.code] ?? EXIT.failed;
+    return os.userInfo().username;
+  } catch {
+    return undefined;
   }
 }
 
-function targetOf(args: Arguments): CallTarget {
-  return { protocol: args.protocol, method: args.method, args: (args.args ?? []).map(String) };
+function load(args: Arguments, login: string | undefined): Settings {
+  const { settings, warnings } = loadProgramSettings({
+    directory: settingsDirectory(args.config, process.env),
+    isDirectory: (path) => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    preset: IMPATIENT,
+    definitions: args.D,
+    login,
+    env: process.env,
+    readFile: (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined),
+  });
+  for (const warning of warnings) complain(`warning: ${formatFault(warning)}`);
+  return settings;
 }
 
-function withAddress(argv: Argv): Argv {
-  return argv.positional("address", { type: "string", describe: "host:port of the server" });
+/** Whom to call as. Hadoop: security/UserGroupInformation.java; an empty variable is none. */
+function userOf(args: Arguments, login: string | undefined): string {
+  const user = args.user ?? (process.env.HADOOP_USER_NAME || login);
+  if (user !== undefined) return user;
+  throw new RpcError("BAD_SETTING", "this process's user has no name: give one with --user or HADOOP_USER_NAME");
 }
 
-const onCall = (argv: Argv): Argv =>
-  withAddress(argv)
-    .positional("protocol", { type: "string", describe: "name, or name@version" })
-    .positional("method", { type: "string" })
-    .positional("args", { type: "string", array: true, describe: "arguments, each as JSON" });
+type Command = (context: CommandContext, args: Arguments) => Promise<string>;
 
-const handler = (command: (context: CommandContext, args: Arguments) => Promise<string>) => (argv: unknown) => {
-  const args = argv as Arguments;
-  return run(args, (context) => command(context, args));
+/** Runs a command against a server and prints its result, or what went wrong. */
+async function run(args: Arguments, command: Command): Promise<void> {
+  try {
+    const login = loginName();
+    const conf = load(args, login);
+    const user = userOf(args, login);
+    const { createClient } = await import("./index.js");
+    await using client = createClient({ conf, user });
+    const timeoutMs = args.timeout ?? (conf.get("ipc.client.rpc-timeout.ms") || undefined);
+    const text = await command({ client, address: args.address, timeoutMs, json: args.json }, args);
+    process.stdout.write(`${printable(text)}\n`);
+  } catch (thrown) {
+    if (thrown instanceof SettingsError) {
+      for (const line of faultLines(thrown)) complain(`hrpc: ${line}`);
+      process.exitCode = EXIT.usage;
+      return;
+    }
+    complain(`hrpc: ${failureText(thrown)}`);
+    process.exitCode = exitCodeOf(thrown);
+  }
+}
+
+/** Who reads the result may have seen enough (`hrpc list ... | head -1`); any other fault of writing is one. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(process.exitCode);
+  complain(`hrpc: the result could not be written: ${error.message}`);
+  process.exit(EXIT.failed);
+}
+
+function targetOf({ protocol, engine, method, args = [] }: Arguments): CallTarget {
+  return { protocol, engine, method, args: args.map((text) => text.trim()) };
+}
+
+const COMMANDS = {
+  list: "list <address>",
+  describe: "describe <address> <protocol>",
+  call: "call <address> <protocol> <method> [args..]",
+  ping: "ping <address>",
+  bench: "bench <address> <protocol> <method> [args..]",
+} as const;
+
+const handler = (load: () => Promise<Command>) => async (argv: unknown) => {
+  await run(argv as Arguments, async (context, args) => (await load())(context, args));
 };
 
-const parser = yargs(separateOverrides(process.argv.slice(2)))
+function positive(option: string, max = Number.POSITIVE_INFINITY, whole = false) {
+  return (given: unknown): unknown => {
+    const value = lastValue(given);
+    if (value === undefined) return undefined;
+    if (typeof value === "number" && value > 0 && value <= max && (!whole || Number.isInteger(value))) return value;
+    const what = whole ? `a whole number from 1 to ${max}` : "a number greater than 0";
+    throw new Error(`--${option} must be ${what}`);
+  };
+}
+
+const withAddress = (argv: Argv): Argv =>
+  argv.positional("address", { type: "string", describe: "host:port of the server" });
+
+const withProtocol = (argv: Argv): Argv =>
+  withAddress(argv)
+    .positional("protocol", { type: "string", describe: "name, or name@version; without one the highest version" })
+    .option("engine", {
+      type: "string",
+      requiresArg: true,
+      coerce: lastValue,
+      describe: "avro or writable, for a protocol that is served by both",
+    });
+
+const withCall = (argv: Argv): Argv =>
+  withProtocol(argv)
+    .positional("method", { type: "string", describe: "name of the method" })
+    .positional("args", { type: "string", array: true, describe: "arguments, each as JSON: 5 or '\"text\"'" });
+
+const withBench = (argv: Argv): Argv =>
+  withCall(argv)
+    .option("in-flight", {
+      type: "number",
+      requiresArg: true,
+      default: 64,
+      coerce: positive("in-flight", MAX_IN_FLIGHT, true),
+      describe: "calls kept in flight",
+    })
+    .option("seconds", {
+      type: "number",
+      requiresArg: true,
+      default: 5,
+      coerce: positive("seconds"),
+      describe: "how long",
+    });
+
+/**
+ * The arguments as yargs should see them: `-D key=value` apart, and a blank, which JSON ignores, in front of what it would
+ * wrongly take for options: negative numbers such as -1e5, and all that begins with a dash behind `--`.
+ */
+function separate(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  const before = end < 0 ? args : args.slice(0, end);
+  const behind = end < 0 ? [] : args.slice(end + 1);
+  return [
+    ...separateOverrides(before).map((arg) => (/^-\d/.test(arg) ? ` ${arg}` : arg)),
+    ...behind.map((arg) => (arg.startsWith("-") ? ` ${arg}` : arg)),
+  ];
+}
+
+function version(): string {
+  return versionOf(fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+}
+
+const args = separate(process.argv.slice(2));
+const parser = yargs(args)
   .scriptName("hrpc")
+  .locale("en")
   .usage("$0 <command> host:port ...\n\nCalls Hadoop RPC servers from the command line.")
-  .option("config", {
+  .options(PROGRAM_OPTIONS)
+  .option("user", {
     type: "string",
     requiresArg: true,
-    describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]",
+    coerce: lastValue,
+    describe: "user to call as [HADOOP_USER_NAME, the login name]",
   })
-  .option("D", {
-    type: "string",
-    array: true,
-    nargs: 1,
+  .option("timeout", {
+    type: "number",
     requiresArg: true,
-    describe: "a setting, as key=value; beats the files",
+    coerce: positive("timeout"),
+    describe: "milliseconds to wait for an answer",
   })
-  .option("user", { type: "string", requiresArg: true, describe: "user to call as [HADOOP_USER_NAME, the login name]" })
-  .option("timeout", { type: "number", requiresArg: true, describe: "milliseconds a call may take" })
   .option("json", { type: "boolean", default: false, describe: "print JSON where a table would be printed" })
-  .command("list <address>", "protocols, versions and engines", withAddress, handler(list))
   .command(
-    "describe <address> <protocol>",
+    COMMANDS.list,
+    "protocols, versions and engines",
+    withAddress,
+    handler(async () => (await import("./commands/list.js")).list),
+  )
+  .command(
+    COMMANDS.describe,
     "methods, types and method hashes",
-    (argv) => withAddress(argv).positional("protocol", { type: "string", describe: "name, or name@version" }),
-    handler((context, args) => describe(context, args.protocol)),
+    withProtocol,
+    handler(async () => {
+      const { describe } = await import("./commands/describe.js");
+      return (context, { protocol, engine }) => describe(context, { protocol, engine });
+    }),
   )
   .command(
-    "call <address> <protocol> <method> [args..]",
+    COMMANDS.call,
     "one call; prints the result as JSON",
-    onCall,
-    handler((context, args) => call(context, targetOf(args))),
+    withCall,
+    handler(async () => {
+      const { call } = await import("./commands/call.js");
+      return (context, given) => call(context, targetOf(given));
+    }),
   )
-  .command("ping <address>", "whether a server answers, and how fast", withAddress, handler(ping))
   .command(
-    "bench <address> <protocol> <method> [args..]",
-    "the same call again and again",
-    (argv) =>
-      onCall(argv)
-        .option("in-flight", { type: "number", default: 64, describe: "calls kept in flight" })
-        .option("seconds", { type: "number", default: 5, describe: "how long" }),
-    handler((context, args) => bench(context, targetOf(args), args)),
+    COMMANDS.ping,
+    "whether a server answers, and how fast",
+    withAddress,
+    handler(async () => (await import("./commands/ping.js")).ping),
   )
-  .demandCommand(1, "name a command: list, describe, call, ping or bench")
+  .command(
+    COMMANDS.bench,
+    "the same call again and again",
+    withBench,
+    handler(async () => {
+      const { bench } = await import("./commands/bench.js");
+      return (context, given) =>
+        bench(context, targetOf(given), { inFlight: given["in-flight"], seconds: given.seconds });
+    }),
+  )
+  .demandCommand(1, "name a command")
   .strict()
-  .version(false)
-  .parserConfiguration({ "parse-positional-numbers": false })
-  .check((args) => {
-    for (const name of ["timeout", "seconds", "in-flight"]) {
-      const value = args[name] as number | undefined;
-      if (value !== undefined && !(value > 0)) throw new Error(`--${name} must be a number greater than 0`);
-    }
-    return true;
+  .strictCommands()
+  .alias("help", "h")
+  .version(version())
+  .epilogue("Exit codes: 0 done, 1 refused or failed by the server, 2 wrong arguments, 3 not connected, 4 timed out")
+  .parserConfiguration({
+    "camel-case-expansion": false,
+    "dot-notation": false,
+    "parse-positional-numbers": false,
   })
   .fail((message, error) => {
-    process.stderr.write(`hrpc: ${message || error.message}\nTry: hrpc --help\n`);
+    complain(usageText(message || error.message, args, COMMANDS));
     process.exit(EXIT.usage);
   });
+
+process.stdout.on("error", onOutputError);
+// Nobody reads what goes wrong any more; the exit code still tells.
+process.stderr.on("error", () => undefined);
 await parser.parseAsync();

@@ -5,9 +5,10 @@
  * protocol through VersionedProtocol, and closes a connection that asks for reflection, which is harmless.
  */
 import { type AnyProtocol, RPC_KIND } from "../protocol/definition.js";
-import { RpcError } from "../protocol/rpc-error.js";
+import { RemoteError, RpcError } from "../protocol/rpc-error.js";
 import { chooseVersion } from "../protocol/signature.js";
 import type { Address } from "./address.js";
+import type { CallOptions } from "./options.js";
 
 /** One version of a protocol, as reflection lists it. */
 export interface ServedVersion {
@@ -24,16 +25,16 @@ export interface ServedMethods {
   readonly methods: readonly number[] | null;
 }
 
-/** The questions that a server is asked; each is one call, and fails as a call fails. */
+/** The questions that a server is asked; each is one call with the options given, and fails as a call fails. */
 export interface ServerQuestions {
   /** Everything that is served, by reflection. */
-  list(address: Address): Promise<readonly ServedVersion[]>;
+  list(address: Address, options?: CallOptions): Promise<readonly ServedVersion[]>;
   /** Methods of every version served of a protocol, by reflection. */
-  describe(protocol: AnyProtocol, address: Address): Promise<readonly ServedMethods[]>;
+  describe(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<readonly ServedMethods[]>;
   /** The highest version served of a protocol, by VersionedProtocol. */
-  highestVersion(protocol: AnyProtocol, address: Address): Promise<number>;
+  highestVersion(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<number>;
   /** Methods of the protocol at the version that the server chooses, by VersionedProtocol. */
-  signature(protocol: AnyProtocol, address: Address): Promise<ServedMethods>;
+  signature(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<ServedMethods>;
 }
 
 /**
@@ -46,12 +47,13 @@ export async function negotiateProtocol<P extends AnyProtocol>(
   protocols: readonly P[],
   address: Address,
   questions: ServerQuestions,
+  options?: CallOptions,
 ): Promise<P> {
   const highest = highestOf(protocols);
   const served =
     highest.engine.kind === RPC_KIND.writable
-      ? await servedByVersionedProtocol(protocols, highest, address, questions)
-      : servedVersions(await questions.list(address), highest);
+      ? await servedByVersionedProtocol(protocols, highest, address, questions, options)
+      : servedVersions(await questions.list(address, options), highest);
   const chosen = chooseVersion(
     protocols.map((protocol) => protocol.version),
     served,
@@ -68,12 +70,13 @@ export async function fetchServedMethods(
   protocol: AnyProtocol,
   address: Address,
   questions: ServerQuestions,
+  options?: CallOptions,
 ): Promise<readonly number[] | null> {
   const { name, version, engine } = protocol;
   const answers =
     engine.kind === RPC_KIND.writable
-      ? [await questions.signature(protocol, address)]
-      : await questions.describe(protocol, address);
+      ? [await questions.signature(protocol, address, options)]
+      : await questions.describe(protocol, address, options);
   const same = answers.find((answer) => answer.version === version);
   if (same !== undefined) return same.methods;
   throw noCommonVersion(
@@ -89,14 +92,17 @@ async function servedByVersionedProtocol(
   highest: AnyProtocol,
   address: Address,
   questions: ServerQuestions,
+  options: CallOptions | undefined,
 ): Promise<number[]> {
-  const version = await questions.highestVersion(highest, address);
+  const version = await questions.highestVersion(highest, address, options);
   if (protocols.some((protocol) => protocol.version === version)) return [version];
   // The server may have lower versions as well, but only one of ours can say so.
   try {
-    return servedVersions(await questions.list(address), highest);
-  } catch {
-    return [version];
+    return servedVersions(await questions.list(address, options), highest);
+  } catch (error) {
+    // A Hadoop server has no reflection, and says so.
+    if (error instanceof RemoteError) return [version];
+    throw error;
   }
 }
 

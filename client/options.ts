@@ -86,7 +86,7 @@ export function fillClientOptions(options: ClientOptions): ClientRecord {
   return {
     connection: connectionSettings(conf),
     rpcTimeoutMs: Math.max(0, conf.get("ipc.client.rpc-timeout.ms")),
-    user: userName("user", options.user ?? userInfo().username),
+    user: userName("user", options.user ?? loginName()),
     realUser: options.realUser === undefined ? undefined : userName("realUser", options.realUser),
     // An empty one is none, on the wire too (Hadoop: util/ProtoUtil.java).
     callerContext: options.callerContext?.context === "" ? undefined : options.callerContext,
@@ -111,6 +111,7 @@ function connectionSettings(conf: Settings): ConnectionSettings {
     maxBacklogBytes: conf.get("hrpcd.client.backlog.max"),
     decodeLimits: {
       maxEmptyItems: conf.get("hrpcd.decode.empty.items.max"),
+      maxObjects: conf.get("hrpcd.decode.objects.max"),
       maxDepth: conf.get("hrpcd.decode.depth.max"),
       maxSchemaBytes: conf.get("hrpcd.decode.schema.max.length"),
     },
@@ -139,6 +140,17 @@ function assertCallerContext(code: "BAD_ARGUMENT" | "BAD_SETTING", given: unknow
   const { context, signature } = (given ?? {}) as { context?: unknown; signature?: unknown };
   if (typeof context !== "string" || (signature !== undefined && !(signature instanceof Uint8Array))) {
     throw new RpcError(code, "callerContext must be { context: string, signature?: Uint8Array }");
+  }
+}
+
+/** The name of the user that the process runs as. A container may run one that has none. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new RpcError("BAD_SETTING", "createClient: the process's user has no name here: give one with the option user", {
+      cause,
+    });
   }
 }
 

@@ -18,16 +18,23 @@ const REFUSING_CLASSES: ReadonlySet<string> = new Set([JAVA_CLASS.retriable, JAV
 /** What an answer says about a failure, kept apart from the header, which is filled again for the next answer. */
 export interface RemoteFailure {
   readonly code: RpcErrorCode;
+  /** What the answer says of the call that it is for. */
+  readonly outcome: CallOutcome;
   readonly javaClass: string;
   /** The whole text: Java's message and, behind it, the stack of its exception. */
   readonly text: string;
 }
 
-/** Copies the failure out of a header. */
+/**
+ * Copies the failure out of a header. Of an answer without a code, or with one that is newer than this client, it is not
+ * known whether the call ran.
+ */
 export function remoteFailureOf(header: ResponseHeader): RemoteFailure {
+  const { errorDetail } = header;
   const unknownCode = header.status === RPC_STATUS.fatal ? "FATAL_UNKNOWN" : "ERROR_RPC_SERVER";
   return {
-    code: header.errorDetail ?? unknownCode,
+    code: errorDetail ?? unknownCode,
+    outcome: errorDetail === undefined ? "maybe-executed" : RPC_ERROR_CODES[errorDetail].outcome,
     javaClass: header.exceptionClassName || NO_CLASS,
     text: header.errorMsg || NO_MESSAGE,
   };
@@ -36,7 +43,7 @@ export function remoteFailureOf(header: ResponseHeader): RemoteFailure {
 /** The error for the call that the answer was for. */
 export function remoteError(failure: RemoteFailure, data?: unknown): RemoteError {
   const refused = REFUSING_CLASSES.has(failure.javaClass);
-  return makeError(failure, refused ? "refused" : RPC_ERROR_CODES[failure.code].outcome, refused, data);
+  return makeError(failure, refused ? "refused" : failure.outcome, refused, data);
 }
 
 /** The error for a call that was lost because the server closed its connection over another one. */

@@ -109,8 +109,9 @@ export class ReplyReader {
     if (javaClass === undefined) return;
     const message = oldText(this.#oldAnswer, javaClass.end);
     if (message === undefined) return;
-    const failure = { code: "FATAL_VERSION_MISMATCH", javaClass: javaClass.text, text: message.text } as const;
-    this.#sink.onFatal(CALL_ID.authorizationFailed, failure);
+    const failure = { javaClass: javaClass.text, text: message.text };
+    const code = "FATAL_VERSION_MISMATCH";
+    this.#sink.onFatal(CALL_ID.authorizationFailed, { code, outcome: "refused", ...failure });
   }
 }
 

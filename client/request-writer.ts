@@ -6,6 +6,7 @@
  *   | frame: request header, request body of the engine | ...
  * ```
  */
+import { simple } from "../protocol/auth-methods/simple.js";
 import { RPC_KIND } from "../protocol/definition.js";
 import type { ClientSession, Engine } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
@@ -92,7 +93,7 @@ export class RequestWriter {
   #writeHandshake(): void {
     const { user, realUser, clientId } = this.#client;
     const out = this.#out;
-    out.writeBytes(encodePreamble("none"));
+    out.writeBytes(encodePreamble(simple.preamble));
     const mark = out.beginFrame();
     writeRequestHeader(out, RPC_KIND.protobuf, CALL_ID.connectionContext, clientId, NO_RETRY_COUNT);
     const context = { effectiveUser: user, protocol: this.#contextProtocol };

@@ -18,25 +18,27 @@ export function createServerQuestions(invoker: Invoker): ServerQuestions {
   const versioned = (protocol: AnyProtocol, address: Address) =>
     createProxy(invoker, createTarget(versionedProtocol, address, protocol.name)) as RpcProxy<typeof versionedProtocol>;
   return {
-    async list(address) {
-      const served = await reflection(address).list();
+    async list(address, options) {
+      const served = await reflection(address).list(options);
       return served.map(({ name, version, kind }) => ({ name, version: Number(version), kind }));
     },
-    async describe(protocol, address) {
-      const described = await reflection(address).describe(protocol.name);
+    async describe(protocol, address, options) {
+      const described = await reflection(address).describe(protocol.name, options);
       return described
         .filter(({ engine }) => engine === protocol.engine.name)
         .map(({ version, hashes }) => ({ version: Number(version), methods: hashes }));
     },
-    async highestVersion(protocol, address) {
-      return Number(await versioned(protocol, address).getProtocolVersion(protocol.name, BigInt(protocol.version)));
+    async highestVersion(protocol, address, options) {
+      const { name, version } = protocol;
+      return Number(await versioned(protocol, address).getProtocolVersion(name, BigInt(version), options));
     },
-    async signature(protocol, address) {
+    async signature(protocol, address, options) {
       const { name, version, signature } = protocol;
       const answer = await versioned(protocol, address).getProtocolSignature(
         name,
         BigInt(version),
         signature.fingerprint,
+        options,
       );
       if (answer === null) return { version, methods: null };
       return { version: Number(answer.version), methods: answer.methods };

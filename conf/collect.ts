@@ -57,9 +57,7 @@ export class PropertyCollector {
       this.faults.push({ file, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
       return true;
     }
-    if (text === undefined) {
-      return false;
-    }
+    if (text === undefined) return false;
     this.files.push(file);
     const { items, faults, warnings } = parseConfiguration(text);
     this.faults.push(...faults.map((fault) => ({ file, ...fault })));
@@ -81,13 +79,9 @@ export class PropertyCollector {
   #addProperty(item: PropertyItem, file: string): void {
     const { name, value, line } = item;
     const key = currentKey(name);
-    if (key !== name) {
-      this.warnings.push({ file, line, key: name, message: `is deprecated; use ${key}` });
-    }
+    if (key !== name) this.warnings.push({ file, line, key: name, message: `is deprecated; use ${key}` });
     if (value === undefined) {
-      if (isSettingKey(key)) {
-        this.faults.push({ file, line, key, message: "has no <value>" });
-      }
+      if (isSettingKey(key)) this.faults.push({ file, line, key, message: "has no <value>" });
       return;
     }
     const present = this.properties.get(key);
@@ -102,9 +96,7 @@ export class PropertyCollector {
       this.warnings.push({ file, line, key, message: `is set in line ${present.line} too; the value here counts` });
     }
     this.properties.set(key, { value, file, line });
-    if (item.final) {
-      this.#finals.add(key);
-    }
+    if (item.final) this.#finals.add(key);
   }
 
   #addInclude(item: IncludeItem, file: string, includers: readonly string[]): void {

@@ -2,13 +2,15 @@
 
 /** One thing that is wrong, or worth a warning. */
 export interface SettingFault {
-  /** The file, as it was opened; `-D` for the command line; absent for a value that a program gave. */
+  /** The file, as it was opened; the option (`-D`, `--port`) for the command line; absent for a value that a program gave. */
   readonly file?: string;
   /** Line in the file, from 1. */
   readonly line?: number;
   readonly key?: string;
   /** The rule that is broken and what was found instead. */
   readonly message: string;
+  /** What was thrown, if something was. */
+  readonly cause?: unknown;
 }
 
 /** One line: `conf/hrpc-site.xml:12: hrpcd.handlers: must be a whole number from 1 to 10000, got "many"`. */
@@ -20,6 +22,8 @@ export function formatFault(fault: SettingFault): string {
 /** Settings that cannot be used. `faults` holds every fault that was found, and the message lists them. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
+  /** The code that an RpcError of this meaning has, so that one comparison finds both. */
+  readonly code = "BAD_SETTING";
   readonly faults: readonly SettingFault[];
 
   constructor(faults: readonly SettingFault[]) {

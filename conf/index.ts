@@ -1,11 +1,10 @@
 /** Settings of daemon and client: the list of keys, the files they come from, and what is wrong with them. */
 
 export type { ReadFile } from "./collect.js";
-export { defaultsFile, settingsTable } from "./document.js";
 export { formatFault, type SettingFault, SettingsError } from "./fault.js";
 export { SETTING_KEYS, SETTINGS, type SettingKey } from "./keys.js";
-export { COMMAND_LINE, type LoadedSettings, type LoadOptions, loadSettings, SETTING_FILES } from "./load.js";
-export { parseOverrides, separateOverrides } from "./overrides.js";
+export { type LoadedSettings, type LoadOptions, loadSettings, type OptionText } from "./load.js";
+export { separateOverrides } from "./overrides.js";
 export type { SettingDefinition, SettingSide, SettingType } from "./setting-definition.js";
 export {
   createSettings,

@@ -322,6 +322,18 @@ const OWN_SETTINGS = {
     meaning: "Items of no size (such as Avro nulls) that the arrays and maps of one body may hold together.",
     reason: "Such items cost memory but no bytes: five bytes could ask for fifty million.",
   },
+  "hrpcd.decode.objects.max": {
+    type: "int",
+    unit: "objects",
+    default: 1_000_000,
+    min: 1,
+    max: MAX_INT,
+    side: "both",
+    meaning:
+      "Arrays, maps and their entries, records, byte arrays and dates that one body may make; never more than two for each of its bytes and 10,000.",
+    reason:
+      "A million take about 0.2 seconds and 100 MB; a byte can become a record with a dozen fields from defaults.",
+  },
   "hrpcd.decode.depth.max": {
     type: "int",
     unit: "levels",
@@ -334,12 +346,12 @@ const OWN_SETTINGS = {
   },
   "hrpcd.decode.schema.max.length": {
     type: "bytes",
-    default: 262_144,
+    default: 65_536,
     min: 1024,
     max: 16_777_216,
     side: "both",
     meaning: "Longest Avro schema that is taken from a peer.",
-    reason: "Schemas that people write take a few KiB; compiling one costs far more than reading it.",
+    reason: "Schemas that people write take a few KiB; one of this length is compiled in less than 50 milliseconds.",
   },
   "hrpcd.client.calls.max": {
     type: "int",

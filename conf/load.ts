@@ -7,7 +7,7 @@ import { type SettingFault, SettingsError } from "./fault.js";
 import { isSettingKey, type SettingKey, settingDefinition } from "./keys.js";
 import { unknownKeyMessage } from "./nearest-key.js";
 import { readValue, settingText } from "./read-value.js";
-import { type SettingAssignment, type SettingSource, Settings } from "./settings.js";
+import { placeOf, type SettingAssignment, type SettingSource, Settings } from "./settings.js";
 import { isKnownUnsupportedKey, isUnsupported } from "./unsupported.js";
 import { expandVariables, type VariableScope } from "./variables.js";
 
@@ -17,12 +17,21 @@ export const SETTING_FILES = ["core-site.xml", "hrpc-site.xml"] as const;
 /** Stands where a fault names its file, for what `-D` set. */
 export const COMMAND_LINE = "-D";
 
+/** A text for a setting that an option of its own gave. */
+export interface OptionText {
+  readonly value: string;
+  /** The option as people write it, such as `--port`: it stands where a fault names its file. */
+  readonly option: string;
+}
+
 /** Where settings are loaded from. */
 export interface LoadOptions {
   /** The settings directory; without one, no file is read. */
   readonly directory?: string;
-  /** What `-D key=value` set. It beats every file, `final` or not, as in Hadoop. */
-  readonly overrides?: Readonly<Record<string, string>>;
+  /** What the command line set: a text came from `-D key=value`. It beats every file, `final` or not, as in Hadoop. */
+  readonly overrides?: Readonly<Record<string, string | OptionText>>;
+  /** What was found wrong before, such as a `-D` without a key: told together with the faults that are found here. */
+  readonly faults?: readonly SettingFault[];
   /** The environment, for `${env.NAME}`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Further variables: what Java's system properties are to Hadoop, such as `user.name`. */
@@ -52,10 +61,9 @@ interface RawSetting {
 export function loadSettings(options: LoadOptions): LoadedSettings {
   const collector = new PropertyCollector(options.readFile);
   const { faults, warnings, files } = collector;
+  faults.push(...(options.faults ?? []));
   if (options.directory !== undefined) {
-    for (const name of SETTING_FILES) {
-      collector.add(join(options.directory, name));
-    }
+    for (const name of SETTING_FILES) collector.add(join(options.directory, name));
     if (files.length === 0 && faults.length === 0) {
       warnings.push({ file: options.directory, message: `holds neither ${SETTING_FILES.join(" nor ")}` });
     }
@@ -64,12 +72,11 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   for (const [key, { value, file, line }] of collector.properties) {
     raw.set(key, { value, source: { kind: "file", file, line } });
   }
-  for (const [name, value] of Object.entries(options.overrides ?? {})) {
+  for (const [name, given] of Object.entries(options.overrides ?? {})) {
+    const { value, option } = typeof given === "string" ? { value: given, option: COMMAND_LINE } : given;
     const key = currentKey(name.trim());
-    if (key !== name.trim()) {
-      warnings.push({ file: COMMAND_LINE, key: name, message: `is deprecated; use ${key}` });
-    }
-    raw.set(key, { value, source: { kind: "command-line" } });
+    if (key !== name.trim()) warnings.push({ file: option, key: name, message: `is deprecated; use ${key}` });
+    raw.set(key, { value, source: { kind: "command-line", option } });
   }
   const scope = variableScope(raw, options);
   const assigned = new Map<SettingKey, SettingAssignment>();
@@ -80,15 +87,13 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
       warnings.push(...unknownKeyWarning(key, setting));
     }
   }
-  if (faults.length > 0) {
-    throw new SettingsError(inReadingOrder(faults, files));
-  }
+  if (faults.length > 0) throw new SettingsError(inReadingOrder(faults, files));
   return { settings: new Settings(assigned), warnings: inReadingOrder(warnings, files), files };
 }
 
 /** Sorted as one goes through the files: by file as they were opened, then by line; the command line comes last. */
 function inReadingOrder(faults: readonly SettingFault[], files: readonly string[]): SettingFault[] {
-  const rank = ({ file }: SettingFault): number => (file === COMMAND_LINE ? files.length : files.indexOf(file ?? ""));
+  const rank = ({ file = "" }: SettingFault): number => (file.startsWith("-") ? files.length : files.indexOf(file));
   return faults.toSorted((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
 }
 
@@ -112,15 +117,13 @@ function assign(
   faults: SettingFault[],
   warnings: SettingFault[],
 ): void {
-  const at = { ...place(source), key };
+  const at = { ...placeOf(source), key };
   const expansion = expandVariables(value, scope);
   if ("rule" in expansion) {
     faults.push({ ...at, message: expansion.rule });
     return;
   }
-  if (expansion.warning !== undefined) {
-    warnings.push({ ...at, message: expansion.warning });
-  }
+  if (expansion.warning !== undefined) warnings.push({ ...at, message: expansion.warning });
   const reading = readValue(settingDefinition(key), expansion.text);
   if ("rule" in reading) {
     faults.push({ ...at, message: reading.rule });
@@ -131,17 +134,11 @@ function assign(
 
 /** A warning for a key that could have been meant for us; none for the many keys of other programs. */
 function unknownKeyWarning(key: string, { value, source }: RawSetting): SettingFault[] {
-  const at = { ...place(source), key };
+  const at = { ...placeOf(source), key };
   if (isKnownUnsupportedKey(key)) {
     const message = "is Hadoop's key, but not supported by this version; it changes nothing";
     return isUnsupported(key, value) ? [{ ...at, message }] : [];
   }
-  if (!key.startsWith("hrpcd.") && !key.startsWith("ipc.") && source.kind !== "command-line") {
-    return [];
-  }
+  if (!key.startsWith("hrpcd.") && !key.startsWith("ipc.") && source.kind !== "command-line") return [];
   return [{ ...at, message: unknownKeyMessage(key) }];
-}
-
-function place(source: SettingSource): Pick<SettingFault, "file" | "line"> {
-  return source.kind === "file" ? { file: source.file, line: source.line } : { file: COMMAND_LINE };
 }

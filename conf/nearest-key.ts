@@ -7,9 +7,7 @@ const COMPARED_LENGTH_MAX = 100;
 
 /** The known key with the fewest edits to `key`, or undefined when more than a third of it would have to change. */
 export function nearestKey(key: string): SettingKey | undefined {
-  if (key.length > COMPARED_LENGTH_MAX) {
-    return undefined;
-  }
+  if (key.length > COMPARED_LENGTH_MAX) return undefined;
   let best: SettingKey | undefined;
   let bestDistance = Math.floor(key.length / 3) + 1;
   for (const candidate of SETTING_KEYS) {

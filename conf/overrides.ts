@@ -1,16 +1,23 @@
 /** Settings from a command line: the texts behind `-D`. */
-import { SettingsError } from "./fault.js";
+import type { SettingFault } from "./fault.js";
 import { COMMAND_LINE } from "./load.js";
 
-/** Reads texts of the form `key=value`; a later one wins. Throws SettingsError that names the first that has no key. */
-export function parseOverrides(texts: readonly string[]): Record<string, string> {
+/** What texts behind `-D` set, and what is wrong with those that set nothing. */
+export interface Overrides {
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly faults: readonly SettingFault[];
+}
+
+/** Reads texts of the form `key=value`; a later one wins, and each without a key is a fault. */
+export function readOverrides(texts: readonly string[]): Overrides {
   const overrides: Record<string, string> = {};
+  const faults: SettingFault[] = [];
   for (const text of texts) {
     const equals = text.indexOf("=");
-    if (equals < 1) throw new SettingsError([{ file: COMMAND_LINE, message: `must read key=value, got "${text}"` }]);
-    overrides[text.slice(0, equals)] = text.slice(equals + 1);
+    if (equals < 1) faults.push({ file: COMMAND_LINE, message: `must read key=value, got "${text}"` });
+    else overrides[text.slice(0, equals)] = text.slice(equals + 1);
   }
-  return overrides;
+  return { overrides, faults };
 }
 
 /** Command line arguments in which `-Dkey=value`, as Java's programs write it, has become `-D key=value`. */

@@ -56,18 +56,14 @@ export function settingText(value: AnySettingValue): string {
 function readNumber(definition: SettingDefinition, given: AnySettingValue): Reading<number> {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = definition;
   const read = typeof given === "string" ? parseNumber(definition, given) : given;
-  if (typeof read !== "number" || !Number.isSafeInteger(read)) {
-    return { rule: broken(numberRule(definition), given) };
-  }
+  if (typeof read !== "number" || !Number.isSafeInteger(read)) return { rule: broken(numberRule(definition), given) };
   const value = definition.negativeIsZero && read < 0 ? 0 : read;
   return value >= min && value <= max ? { value } : { rule: broken(numberRule(definition), given) };
 }
 
 /** NaN when the text is no number; a fraction when a duration is no whole number of milliseconds. */
 function parseNumber({ type }: SettingDefinition, text: string): number {
-  if (INTEGER.test(text)) {
-    return parseInteger(text);
-  }
+  if (INTEGER.test(text)) return parseInteger(text);
   const [factors, match] =
     type === "bytes"
       ? [SIZE_FACTOR, SIZE.exec(text)]

@@ -22,12 +22,27 @@ export type SettingValue<K extends SettingKey = SettingKey> =
     ? V
     : ValueOfType[Exclude<EntryOf<K>["type"], "enum">];
 
-/** Where a value comes from. A relative path in a value is relative to the directory of the file that set it. */
+/**
+ * Where a value comes from. A relative path in a value is relative to the directory of the file that set it; `option` is
+ * `-D`, or the program's own, such as `--port`.
+ */
 export type SettingSource =
   | { readonly kind: "default" }
   | { readonly kind: "file"; readonly file: string; readonly line: number }
-  | { readonly kind: "command-line" }
+  | { readonly kind: "command-line"; readonly option: string }
   | { readonly kind: "program" };
+
+/** Where a fault of a value from this source lies; nothing for a default and for what a program gave. */
+export function placeOf(source: SettingSource): Pick<SettingFault, "file" | "line"> {
+  switch (source.kind) {
+    case "file":
+      return { file: source.file, line: source.line };
+    case "command-line":
+      return { file: source.option };
+    default:
+      return {};
+  }
+}
 
 /** Values that a program gives: each as its own type, or as the text that a file would hold. */
 export type SettingValues = { readonly [K in SettingKey]?: SettingValue<K> | string };
@@ -82,12 +97,8 @@ export class Settings {
 
   #assignment(key: SettingKey): SettingAssignment {
     const assigned = this.#assigned.get(key);
-    if (assigned !== undefined) {
-      return assigned;
-    }
-    if (!isSettingKey(key)) {
-      throw new RangeError(`${key} ${unknownKeyMessage(key)}`);
-    }
+    if (assigned !== undefined) return assigned;
+    if (!isSettingKey(key)) throw new RangeError(`${key} ${unknownKeyMessage(key)}`);
     return { value: settingDefinition(key).default, source: DEFAULT_SOURCE };
   }
 }
@@ -108,9 +119,7 @@ function checkValues(values: SettingValues): Map<SettingKey, SettingAssignment> 
   const assigned = new Map<SettingKey, SettingAssignment>();
   const faults: SettingFault[] = [];
   for (const [key, given] of Object.entries(values)) {
-    if (given === undefined) {
-      continue;
-    }
+    if (given === undefined) continue;
     if (!isSettingKey(key)) {
       faults.push({ key, message: unknownKeyMessage(key) });
       continue;
@@ -122,8 +131,6 @@ function checkValues(values: SettingValues): Map<SettingKey, SettingAssignment> 
       assigned.set(key, { value: reading.value, source: PROGRAM_SOURCE });
     }
   }
-  if (faults.length > 0) {
-    throw new SettingsError(faults);
-  }
+  if (faults.length > 0) throw new SettingsError(faults);
   return assigned;
 }

@@ -33,9 +33,7 @@ export function expandVariables(text: string, scope: VariableScope): Expansion {
   for (let count = 0; count < SUBSTITUTIONS_MAX; count++) {
     const match = VARIABLE.exec(expanded);
     const name = match?.[1];
-    if (match === null || name === undefined) {
-      return { text: expanded };
-    }
+    if (match === null || name === undefined) return { text: expanded };
     const value = lookUp(name, scope);
     if (value === undefined) {
       return { text: expanded, warning: `nothing defines ${match[0]}, so it stays as it is written` };
@@ -63,13 +61,9 @@ function lookUp(name: string, scope: VariableScope): string | undefined {
 /** `NAME`, `NAME-text` or `NAME:-text`; the name ends at the first dash. */
 function lookUpEnvironment(reference: string, env: VariableScope["env"]): string | undefined {
   const dash = reference.indexOf("-");
-  if (dash < 0) {
-    return own(env, reference);
-  }
+  if (dash < 0) return own(env, reference);
   const otherwise = reference.slice(dash + 1);
-  if (reference[dash - 1] === ":") {
-    return own(env, reference.slice(0, dash - 1)) || otherwise;
-  }
+  if (reference[dash - 1] === ":") return own(env, reference.slice(0, dash - 1)) || otherwise;
   return own(env, reference.slice(0, dash)) ?? otherwise;
 }
 

@@ -114,9 +114,7 @@ class ConfigurationReader {
         }
       } else if (node instanceof XmlElement) {
         const item = this.#item(node);
-        if (item !== undefined) {
-          items.push(item);
-        }
+        if (item !== undefined) items.push(item);
       }
     }
     return items;
@@ -158,9 +156,7 @@ class ConfigurationReader {
       return undefined;
     }
     const [fallback, second] = elementsOf(element).filter((child) => localName(child) === "fallback");
-    if (second !== undefined) {
-      this.#fault(second, `holds <${element.name}> with more than one fallback`);
-    }
+    if (second !== undefined) this.#fault(second, `holds <${element.name}> with more than one fallback`);
     const line = this.#line(element);
     return { kind: "include", href, ...(fallback !== undefined && { fallback: this.#items(fallback) }), line };
   }
@@ -169,9 +165,7 @@ class ConfigurationReader {
   #part(property: XmlElement, name: string): string | undefined {
     const part = elementsOf(property).findLast((child) => localName(child) === name);
     const inner = part === undefined ? undefined : elementsOf(part)[0];
-    if (inner !== undefined) {
-      this.#fault(inner, `holds <${inner.name}> inside <${name}>, which takes text only`);
-    }
+    if (inner !== undefined) this.#fault(inner, `holds <${inner.name}> inside <${name}>, which takes text only`);
     return part?.text;
   }
 

@@ -27,6 +27,8 @@ export interface Call {
   /** The sixteen bytes that name the client. Share no memory with the wire. */
   readonly clientId: Uint8Array;
   readonly callerContext: CallerContext | undefined;
+  /** The class of service that the client asked for when it connected, -128 to 127; 0 unless it asked (Hadoop: ipc/Server.java). */
+  readonly serviceClass: number;
   /** When the caller stops waiting, in milliseconds of the server's clock (`performance.now()`); undefined if it did not say. */
   readonly deadline: number | undefined;
   /** Aborted when the client is gone, gave up, or the deadline has passed. Made when first asked for. */
@@ -76,6 +78,10 @@ export class ServerCall implements Call, Deadlined {
 
   get remotePort(): number {
     return this.connection.remotePort;
+  }
+
+  get serviceClass(): number {
+    return this.connection.serviceClass;
   }
 
   get protocolName(): string {

@@ -7,8 +7,8 @@
  * ```
  */
 import type { ServerNegotiation } from "../protocol/auth-method.js";
-import type { RpcKind } from "../protocol/definition.js";
 import { type Deadlined, NO_SLOT } from "../protocol/deadline-wheel.js";
+import type { RpcKind } from "../protocol/definition.js";
 import type { ServerSession } from "../protocol/engine.js";
 import { publish } from "../protocol/events.js";
 import type { ByteWriter } from "../protocol/wire/byte-writer.js";
@@ -76,6 +76,7 @@ export class Connection implements Deadlined {
   readonly remoteAddress: string;
   readonly remotePort: number;
   user: User | undefined = undefined;
+  /** From the preamble, -128 to 127; the calls show it. */
   serviceClass = 0;
   /** What is being written this turn; borrowed by the responder. */
   out: ByteWriter | undefined = undefined;
@@ -97,6 +98,7 @@ export class Connection implements Deadlined {
   #clientId: Buffer = EMPTY;
   #firstCall: ServerCall | undefined = undefined;
   #callCount = 0;
+  #held: ServerCall[] | undefined = undefined;
 
   constructor(stream: ByteStream, deadlines: ConnectionDeadlines, maxHandshakeLength: number, nowMs: number) {
     this.stream = stream;
@@ -165,6 +167,24 @@ export class Connection implements Deadlined {
     if ((this.#paused & reason) === 0) return;
     this.#paused &= ~reason;
     if (this.#paused === 0 && !this.over) this.stream.resume();
+  }
+
+  /** The peer does not read its answers: calls of it are held back, lest their answers pile up. */
+  get backlogged(): boolean {
+    return (this.#paused & PAUSE.backlog) !== 0;
+  }
+
+  /** Keeps a call until the peer reads its answers again. */
+  hold(call: ServerCall): void {
+    this.#held ??= [];
+    this.#held.push(call);
+  }
+
+  /** The calls that were held back, in order; they are held no more. */
+  takeHeld(): readonly ServerCall[] {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return held;
   }
 
   /** Calls that were read and not yet answered. */

@@ -1,7 +1,7 @@
 /**
  * The deadlines of a server's connections and calls: one wheel, and one timer that runs while the wheel holds anything.
  */
-import { DeadlineWheel, type Deadlined } from "../protocol/deadline-wheel.js";
+import { type Deadlined, DeadlineWheel } from "../protocol/deadline-wheel.js";
 import type { Clock } from "./clock.js";
 
 const SLOTS = 512;

@@ -8,6 +8,7 @@
 import PQueue from "p-queue";
 import { publish } from "../protocol/events.js";
 import type { ServerCall } from "./call.js";
+import type { Clock } from "./clock.js";
 
 /** A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. */
 const BURST_MS = 5;
@@ -20,8 +21,7 @@ export interface HandlerOptions {
     respond(call: ServerCall, value: unknown): void;
     respondError(call: ServerCall, error: unknown): void;
   };
-  /** Milliseconds of the server's clock. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "now" | "soon">;
 }
 
 export class HandlerPool {
@@ -67,8 +67,8 @@ export class HandlerPool {
 
   /** Runs waiting calls until none is left, the burst is over, or one returns a promise to wait for. */
   #runUntilPending(): Promise<void> | undefined {
-    const { queue, now } = this.#options;
-    let nowMs = now();
+    const { queue, clock } = this.#options;
+    let nowMs = clock.now();
     const startMs = this.#turnStartMs ?? nowMs;
     while (nowMs - startMs < BURST_MS) {
       const call = queue.take();
@@ -81,7 +81,7 @@ export class HandlerPool {
         if (this.#turnStartMs === undefined) this.#watchTurn(startMs);
         return pending;
       }
-      nowMs = now();
+      nowMs = clock.now();
     }
     this.#engaged--;
     this.#yield();
@@ -91,7 +91,7 @@ export class HandlerPool {
   /** Promises that settle at once run call after call without a turn of the event loop: together they are one burst. */
   #watchTurn(startMs: number): void {
     this.#turnStartMs = startMs;
-    setImmediate(() => {
+    this.#options.clock.soon(() => {
       this.#turnStartMs = undefined;
     });
   }
@@ -99,7 +99,7 @@ export class HandlerPool {
   #yield(): void {
     if (this.#yielded) return;
     this.#yielded = true;
-    setImmediate(() => {
+    this.#options.clock.soon(() => {
       this.#yielded = false;
       this.wake();
     });
@@ -110,6 +110,10 @@ export class HandlerPool {
     const { responder } = this.#options;
     if (call.settled) {
       dropped(call, "its client is gone or gave up");
+      return undefined;
+    }
+    if (call.connection.backlogged) {
+      call.connection.hold(call);
       return undefined;
     }
     if (call.deadline !== undefined && call.deadline < nowMs) {

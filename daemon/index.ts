@@ -6,3 +6,4 @@ export type { Clock } from "./clock.js";
 export type { ByteStream } from "./connection.js";
 export { type Implementation, implement } from "./protocols.js";
 export { createServer, type Server, type ServerOptions } from "./server.js";
+export type { ServiceModule } from "./service-loader.js";

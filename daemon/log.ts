@@ -11,6 +11,12 @@ export type LogLevel = "error" | "warn" | "info" | "debug";
 export type Log = winston.Logger;
 
 const MESSAGE = Symbol.for("message");
+/** What is kept of a text that a peer has a hand in. */
+const MAX_TEXT_CHARS = 300;
+/** What is kept of a stack. */
+const MAX_STACK_CHARS = 4000;
+/** Lines about peers and calls in one second; whoever sends much must not make the server write much. */
+const MAX_LINES_PER_SECOND = 100;
 
 class SinkTransport extends Transport {
   readonly #sink: LineSink;
@@ -35,25 +41,38 @@ export function createLog(level: LogLevel, sink: LineSink): Log {
   return winston.createLogger({ level, format: combine(timestamp(), line), transports: [new SinkTransport(sink)] });
 }
 
-/** Writes the events of the servers in this process to the log; returns the function that stops it. */
-export function logEvents(log: Log): () => void {
+/**
+ * Writes the events of the servers in this process to the log, up to MAX_LINES_PER_SECOND; returns the function that stops it.
+ * `nowMs` is a clock in milliseconds.
+ */
+export function logEvents(log: Log, nowMs: () => number = Date.now): () => void {
+  const limit = new LineLimit(log, nowMs);
+  const write = (level: LogLevel, text: () => string): void => {
+    if (log.isLevelEnabled(level) && limit.allows()) log.log(level, text());
+  };
   const unsubscribe = [
     subscribe("hrpcd:connection:open", ({ peer, open }) =>
-      log.debug(`Connection from ${peer}; # open connections: ${open}`),
+      write("debug", () => `Connection from ${peer}; # open connections: ${open}`),
     ),
     subscribe("hrpcd:connection:close", ({ peer, open, reason }) =>
-      log.debug(`Connection from ${peer} closed${reason === "" ? "" : `: ${reason}`}; # open connections: ${open}`),
+      write(
+        "debug",
+        () => `Connection from ${peer} closed${reason === "" ? "" : `: ${cut(reason)}`}; # open connections: ${open}`,
+      ),
     ),
-    subscribe("hrpcd:connection:refused", ({ peer, reason }) => log.warn(`Connection from ${peer} refused: ${reason}`)),
+    subscribe("hrpcd:connection:refused", ({ peer, reason }) =>
+      write("warn", () => `Connection from ${peer} refused: ${cut(reason)}`),
+    ),
     subscribe("hrpcd:call:dropped", ({ peer, protocol, method, reason }) =>
-      log.info(`Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
+      write("info", () => `Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
     ),
     subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
+      if (!log.isLevelEnabled("warn") || !limit.allows()) return;
       const { level, text } = failure(error);
-      log.log(level, `Call ${protocol}.${method} from ${peer} (${user}) failed: ${text}`);
+      log.log(level, `Call ${protocol}.${method} from ${peer} (${cut(user)}) failed: ${text}`);
     }),
     subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
-      log.warn(`Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
+      write("warn", () => `Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
     ),
   ];
   return () => {
@@ -61,12 +80,40 @@ export function logEvents(log: Log): () => void {
   };
 }
 
+/** Counts the lines of each second, and tells how many were left out when the next line comes. */
+class LineLimit {
+  readonly #log: Log;
+  readonly #nowMs: () => number;
+  #second = 0;
+  #lines = 0;
+
+  constructor(log: Log, nowMs: () => number) {
+    this.#log = log;
+    this.#nowMs = nowMs;
+  }
+
+  allows(): boolean {
+    const second = Math.floor(this.#nowMs() / 1000);
+    if (second !== this.#second) {
+      const leftOut = this.#lines - MAX_LINES_PER_SECOND;
+      if (leftOut > 0) this.#log.warn(`${leftOut} lines about connections and calls were left out`);
+      this.#second = second;
+      this.#lines = 0;
+    }
+    return ++this.#lines <= MAX_LINES_PER_SECOND;
+  }
+}
+
+function cut(text: string, most = MAX_TEXT_CHARS): string {
+  return text.length <= most ? text : `${text.slice(0, most)}... (${text.length} characters)`;
+}
+
 /** An RpcError is an answer that the method chose; anything else may be a fault of the method, and its stack helps. */
 function failure(thrown: unknown): { level: LogLevel; text: string } {
   try {
     const { cause, javaClass, message } = RpcError.from(thrown);
-    if (cause !== thrown) return { level: "info", text: `${javaClass}: ${message}` };
-    return { level: "warn", text: cause instanceof Error ? String(cause.stack) : message };
+    if (cause !== thrown) return { level: "info", text: `${cut(javaClass)}: ${cut(message)}` };
+    return { level: "warn", text: cut(cause instanceof Error ? String(cause.stack) : message, MAX_STACK_CHARS) };
   } catch {
     return { level: "warn", text: "what was thrown cannot be printed" };
   }

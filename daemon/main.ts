@@ -9,16 +9,18 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
+import { formatFault, type LoadedSettings, type SettingKey, type Settings, SettingsError } from "../conf/index.js";
+import { separateOverrides } from "../conf/overrides.js";
 import {
-  formatFault,
-  type LoadedSettings,
-  loadSettings,
-  parseOverrides,
-  type SettingKey,
-  type Settings,
-  SettingsError,
-  separateOverrides,
-} from "../conf/index.js";
+  faultLines,
+  lastValue,
+  loadProgramSettings,
+  loginName,
+  PROGRAM_OPTIONS,
+  settingsDirectory,
+  versionOf,
+} from "../conf/program.js";
+import { placeOf } from "../conf/settings.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import { LineSink } from "./line-sink.js";
@@ -39,19 +41,20 @@ interface Arguments {
 
 /** Settings as `start` and `check-config` read them. Throws SettingsError. */
 function load(args: Arguments): LoadedSettings & { readonly directory: string } {
-  const directory = path.resolve(
-    args.config ?? process.env.HRPCD_CONF_DIR ?? process.env.HADOOP_CONF_DIR ?? SHIPPED_CONF,
-  );
-  if (!fs.existsSync(directory)) {
-    throw new SettingsError([{ file: directory, message: "is no directory: name one that exists with --config" }]);
-  }
-  const overrides = parseOverrides(args.D ?? []);
-  if (args.port !== undefined) overrides["hrpcd.port"] = args.port;
-  if (args.bind !== undefined) overrides["hrpcd.bind.address"] = args.bind;
-  const readFile = (file: string): string | undefined =>
-    fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-  const properties = { "user.name": os.userInfo().username };
-  return { ...loadSettings({ directory, overrides, env: process.env, properties, readFile }), directory };
+  const directory = path.resolve(settingsDirectory(args.config, process.env) ?? SHIPPED_CONF);
+  const loaded = loadProgramSettings({
+    directory,
+    isDirectory: (name) => fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    definitions: args.D,
+    options: [
+      { option: "--port", key: "hrpcd.port", value: args.port },
+      { option: "--bind", key: "hrpcd.bind.address", value: args.bind },
+    ],
+    env: process.env,
+    login: loginName(os.userInfo),
+    readFile: (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined),
+  });
+  return { ...loaded, directory };
 }
 
 /** The directory that relative names in a setting start from: that of the file that set it. */
@@ -60,10 +63,17 @@ function baseOf(settings: Settings, key: SettingKey): string {
   return source.kind === "file" ? path.dirname(path.resolve(source.file)) : process.cwd();
 }
 
-/** The log's file; empty for standard error. */
-function logFile(settings: Settings): string {
-  const file = settings.get("hrpcd.log.file");
-  return file === "" ? "" : path.resolve(baseOf(settings, "hrpcd.log.file"), file);
+/** Where the log goes. Throws SettingsError for a file that cannot be opened. */
+function openSink(settings: Settings): LineSink {
+  const name = settings.get("hrpcd.log.file");
+  const file = name === "" ? "" : path.resolve(baseOf(settings, "hrpcd.log.file"), name);
+  try {
+    return new LineSink(file);
+  } catch (cause) {
+    const key = "hrpcd.log.file";
+    const reason = `cannot be opened: ${RpcError.from(cause).message}: name a file in a directory that may be written to`;
+    throw new SettingsError([{ ...placeOf(settings.source(key)), key, message: `${file} ${reason}`, cause }]);
+  }
 }
 
 async function checkConfig(args: Arguments): Promise<number> {
@@ -78,19 +88,37 @@ async function checkConfig(args: Arguments): Promise<number> {
 
 async function start(args: Arguments): Promise<void> {
   const { settings, warnings, directory } = load(args);
-  const sink = new LineSink(logFile(settings));
+  const sink = openSink(settings);
   process.on("exit", () => sink.flush());
   const log = createLog(settings.get("hrpcd.log.level"), sink);
   logEvents(log);
   log.info(`Settings from ${directory}`);
   for (const warning of warnings) log.warn(formatFault(warning));
+  process.on("SIGHUP", () => reload(args, settings, log, sink));
   const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
-  for (const module of modules) await module.start?.();
-  const server = await createServer({ services: modules.flatMap((module) => module.services), conf: settings }).start();
+  const server = await startServer(modules, settings);
   logStart(log, server, settings);
   surviveFaults(log);
-  process.on("SIGHUP", () => reload(args, settings, log, sink));
   stopOnSignals(log, server, modules);
+}
+
+/** Starts the services and then the server; what has started is stopped again if something fails. */
+async function startServer(modules: readonly ServiceModule[], conf: Settings): Promise<Server> {
+  const started: ServiceModule[] = [];
+  try {
+    for (const module of modules) {
+      await module.start?.();
+      started.push(module);
+    }
+    return await createServer({ services: modules.flatMap((module) => module.services), conf }).start();
+  } catch (error) {
+    await stopModules(started);
+    throw error;
+  }
+}
+
+async function stopModules(started: readonly ServiceModule[]): Promise<void> {
+  for (const module of [...started].reverse()) await module.stop?.();
 }
 
 /** What Hadoop prints when a server comes up, and how to call this one. */
@@ -125,8 +153,14 @@ function exampleCall(services: readonly Service[], address: string, port: number
 
 /** One stray error of a service must not end the process that serves the others. */
 function surviveFaults(log: Log): void {
-  process.on("uncaughtException", (error) => log.error(`Uncaught, and survived: ${error.stack ?? error.message}`));
-  process.on("unhandledRejection", (error) => log.error(`Unhandled rejection: ${RpcError.from(error).stack ?? ""}`));
+  process.on("uncaughtException", (error) => log.error(`Uncaught, and survived: ${stackOf(error)}`));
+  process.on("unhandledRejection", (error) => log.error(`Unhandled rejection, and survived: ${stackOf(error)}`));
+}
+
+/** The stack of whatever was thrown. */
+function stackOf(thrown: unknown): string {
+  const error = thrown instanceof Error ? thrown : RpcError.from(thrown);
+  return String(error.stack ?? error.message);
 }
 
 /** Reads the settings again: the log level and the log file take effect; what needs a restart is said. */
@@ -157,11 +191,11 @@ function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule
     log.info(`${signal}: stopping; calls in flight may end`);
     try {
       await server.stop();
-      for (const module of [...modules].reverse()) await module.stop?.();
+      await stopModules(modules);
       log.info("Stopped");
       process.exit(EXIT.done);
     } catch (error) {
-      log.error(`Stopped with a fault: ${RpcError.from(error).stack ?? ""}`);
+      log.error(`Stopped with a fault: ${stackOf(error)}`);
       process.exit(EXIT.failed);
     }
   };
@@ -169,13 +203,13 @@ function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule
 }
 
 /** Runs a command and turns what it throws into a sentence on standard error and an exit code. */
-async function run(command: () => Promise<number | void>): Promise<void> {
+async function run(command: () => Promise<unknown>): Promise<void> {
   try {
     const code = await command();
-    if (code !== undefined) process.exitCode = code;
+    if (typeof code === "number") process.exitCode = code;
   } catch (thrown) {
     if (thrown instanceof SettingsError) {
-      for (const fault of thrown.faults) process.stderr.write(`${formatFault(fault)}\n`);
+      for (const line of faultLines(thrown)) process.stderr.write(`${line}\n`);
       process.exit(EXIT.usage);
     }
     const error = RpcError.from(thrown);
@@ -186,21 +220,17 @@ async function run(command: () => Promise<number | void>): Promise<void> {
 
 const parser = yargs(separateOverrides(process.argv.slice(2)))
   .scriptName("hrpcd")
+  .locale("en")
   .usage("$0 <command>\n\nThe Hadoop RPC daemon for TypeScript services.")
-  .option("config", {
+  .option("config", PROGRAM_OPTIONS.config)
+  .option("D", PROGRAM_OPTIONS.D)
+  .option("port", {
     type: "string",
     requiresArg: true,
-    describe: "directory of core-site.xml and hrpc-site.xml [HRPCD_CONF_DIR, HADOOP_CONF_DIR]",
+    coerce: lastValue,
+    describe: "port to listen on; 0 takes any free one",
   })
-  .option("D", {
-    type: "string",
-    array: true,
-    nargs: 1,
-    requiresArg: true,
-    describe: "a setting, as key=value; beats the files",
-  })
-  .option("port", { type: "string", requiresArg: true, describe: "port to listen on; 0 takes any free one" })
-  .option("bind", { type: "string", requiresArg: true, describe: "address to listen on" })
+  .option("bind", { type: "string", requiresArg: true, coerce: lastValue, describe: "address to listen on" })
   .command("start", "serve in the foreground; SIGTERM drains, SIGHUP reads the settings again", {}, (args) =>
     run(() => start(args as unknown as Arguments)),
   )
@@ -209,7 +239,7 @@ const parser = yargs(separateOverrides(process.argv.slice(2)))
   )
   .demandCommand(1, "name a command: start or check-config")
   .strict()
-  .version(false)
+  .version(versionOf(fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8")))
   .fail((message, error) => {
     process.stderr.write(`hrpcd: ${message || error.message}\nTry: hrpcd --help\n`);
     process.exit(EXIT.usage);

@@ -14,9 +14,11 @@
 import type { AuthMethod } from "../protocol/auth-method.js";
 import { RPC_KIND_NAMES, type RpcKind } from "../protocol/definition.js";
 import type { ServerSession } from "../protocol/engine.js";
+import { publish } from "../protocol/events.js";
 import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
 import { ByteReader } from "../protocol/wire/byte-reader.js";
 import { readConnectionContext } from "../protocol/wire/connection-context.js";
+import { FrameLengthError } from "../protocol/wire/frame.js";
 import { PREAMBLE_BYTES, parsePreamble } from "../protocol/wire/preamble.js";
 import {
   CALL_ID,
@@ -27,6 +29,7 @@ import {
 } from "../protocol/wire/request-header.js";
 import { readSaslMessage, type SaslMessage } from "../protocol/wire/sasl-message.js";
 import { ServerCall } from "./call.js";
+import type { Clock } from "./clock.js";
 import { type Connection, type ConnectionDeadlines, PAUSE } from "./connection.js";
 
 export interface ReaderOptions {
@@ -54,8 +57,7 @@ export interface ReaderOptions {
     respondSasl(connection: Connection, message: SaslMessage): void;
   };
   readonly deadlines: ConnectionDeadlines;
-  /** Milliseconds of the server's clock. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "now" | "soon">;
 }
 
 export class Reader {
@@ -74,7 +76,7 @@ export class Reader {
   add(connection: Connection): void {
     connection.stream.on("data", (chunk) => {
       if (connection.over) return;
-      connection.lastContactMs = this.#options.now();
+      connection.lastContactMs = this.#options.clock.now();
       connection.decoder.push(chunk);
       this.#turn(connection);
     });
@@ -92,7 +94,10 @@ export class Reader {
 
   /** The peer read its answers: the connection may be read again. */
   drained(connection: Connection): void {
+    if (connection.over || !connection.backlogged) return;
     this.#goOn(connection, PAUSE.backlog);
+    for (const call of connection.takeHeld()) this.#options.submit(call);
+    this.#options.submitted();
   }
 
   #goOn(connection: Connection, reason: number): void {
@@ -105,7 +110,7 @@ export class Reader {
   #later(connection: Connection): void {
     if ((connection.paused & PAUSE.turn) !== 0) return;
     connection.pause(PAUSE.turn);
-    if (this.#ready.push(connection) === 1) setImmediate(this.#takeTurns);
+    if (this.#ready.push(connection) === 1) this.#options.clock.soon(this.#takeTurns);
   }
 
   #runReady(): void {
@@ -138,8 +143,8 @@ export class Reader {
       if (connection.state.kind === "preamble") return this.#readPreamble(connection);
       if (!decoder.next()) return false;
     } catch (error) {
-      // A length out of bounds: Hadoop closes without a word, and so do we.
-      connection.refuse((error as Error).message, NOTHING);
+      // Without a word, as Hadoop closes (ipc/Server.java doRead): where the next frame begins is not known.
+      connection.refuse(error instanceof FrameLengthError ? error.message : ownFault(error), NOTHING);
       return false;
     }
     connection.frameStartMs = undefined;
@@ -270,7 +275,7 @@ export class Reader {
   /** Keeps a deadline on a frame that has begun and is not whole, unless it is us who do not read. */
   #watchFrame(connection: Connection): void {
     if (connection.state.kind !== "open") return;
-    const { deadlines, frameTimeoutMs, now } = this.#options;
+    const { deadlines, frameTimeoutMs, clock } = this.#options;
     const receiving = connection.paused === 0 && connection.decoder.buffered > 0;
     if (!receiving) {
       if (connection.frameStartMs === undefined) return;
@@ -278,34 +283,45 @@ export class Reader {
       deadlines.remove(connection);
     } else if (connection.frameStartMs === undefined) {
       // Not the time of the last bytes: the frame may have waited, through no fault of the peer, until it was read again.
-      connection.frameStartMs = now();
+      connection.frameStartMs = clock.now();
       deadlines.add(connection, connection.frameStartMs + frameTimeoutMs);
     }
   }
 
   /** The connection's deadline has come: a slow frame that arrives fast enough gets more time, all else is over. */
   expired(connection: Connection): void {
-    const { deadlines, frameTimeoutMs, minFrameRate, now } = this.#options;
+    const { deadlines, frameTimeoutMs, minFrameRate, clock } = this.#options;
     if (connection.over) {
       connection.destroy("the peer did not close");
       return;
     }
     if (connection.state.kind !== "open") {
-      connection.destroy(`no connection context came in time (state ${connection.state.kind})`);
+      giveUp(connection, `no connection context came in time (state ${connection.state.kind})`);
       return;
     }
     const startMs = connection.frameStartMs;
     if (startMs === undefined) return;
     const allowedMs = startMs + frameTimeoutMs + (connection.decoder.buffered / minFrameRate) * 1000;
-    if (now() < allowedMs) {
+    if (clock.now() < allowedMs) {
       deadlines.add(connection, allowedMs);
       return;
     }
-    connection.destroy(`a frame was not whole in time (${connection.decoder.buffered} bytes of it came)`);
+    giveUp(connection, `a frame was not whole in time (${connection.decoder.buffered} bytes of it came)`);
   }
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Ends the connection of a peer that is too slow; it is told as refused, since an operator looks for such peers. */
+function giveUp(connection: Connection, reason: string): void {
+  publish("hrpcd:connection:refused", () => ({ peer: connection.peer, reason }));
+  connection.destroy(reason);
+}
+
+/** What is told of an error that no peer can cause; the stack is for whoever mends it. */
+function ownFault(thrown: unknown): string {
+  return `a fault of this server: ${thrown instanceof Error ? thrown.stack : RpcError.from(thrown).message}`;
+}
 
 /** The checks that every frame passes before its call id means anything, in Hadoop's order. */
 function checkHeader(header: RequestHeader): void {

@@ -6,7 +6,7 @@
  * answers is reported to `backlog`, which stops reading it until they have left.
  */
 import { publish } from "../protocol/events.js";
-import { JAVA_CLASS, RPC_ERROR_CODES, RemoteError, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { JAVA_CLASS, RemoteError, RPC_ERROR_CODES, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
 import { ByteWriter } from "../protocol/wire/byte-writer.js";
 import { CALL_ID, NO_RETRY_COUNT } from "../protocol/wire/request-header.js";
 import { writeErrorHeader, writeSuccessHeader } from "../protocol/wire/response-header.js";
@@ -14,6 +14,10 @@ import { type SaslMessage, writeSaslMessage } from "../protocol/wire/sasl-messag
 import type { ServerCall } from "./call.js";
 import type { Connection } from "./connection.js";
 
+/** Answers of one turn beyond which they are written before it ends, so that a peer that does not read is noticed in time. */
+const EARLY_WRITE_BYTES = 64 * 1024;
+/** A longer message of a method's error is cut: it is for people, and a client refuses frames beyond its limit. */
+const MAX_MESSAGE_CHARS = 64 * 1024;
 /** Writers kept for the next turn; more are only in use when more connections answer in one turn. */
 const MAX_SPARE_WRITERS = 64;
 
@@ -58,6 +62,7 @@ export class Responder {
     if (bytes > this.#options.largeResponseBytes) {
       publish("hrpcd:response:large", () => ({ ...describe(call), bytes }));
     }
+    if (out.length >= EARLY_WRITE_BYTES) this.#write(call.connection);
   }
 
   /** Answers a call with what its method threw. */
@@ -133,15 +138,17 @@ export class Responder {
   flush(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const connection of dirty) {
-      const out = connection.out;
-      if (out === undefined) continue;
-      const bytes = this.#takeBack(connection, out);
-      if (connection.over) continue;
-      // A stream that took everything will not tell us when it has drained.
-      const taken = connection.stream.write(bytes);
-      if (!taken && connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
-    }
+    for (const connection of dirty) this.#write(connection);
+  }
+
+  #write(connection: Connection): void {
+    const out = connection.out;
+    if (out === undefined) return;
+    const bytes = this.#takeBack(connection, out);
+    if (connection.over) return;
+    // A stream that took everything will not tell us when it has drained.
+    const taken = connection.stream.write(bytes);
+    if (!taken && connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
   }
 }
 
@@ -162,10 +169,15 @@ function textOf(error: RpcError, withStacks: boolean): { code: RpcErrorCode; jav
     const javaClass = String(error.javaClass);
     // Where there is no message Hadoop sends the class: the first line of the trace.
     const message = String(withStacks ? withStack(error) : error.message) || javaClass;
-    return { code: codeOfThrown(error), javaClass, message };
+    return { code: codeOfThrown(error), javaClass, message: cut(message) };
   } catch {
     return { code: "ERROR_APPLICATION", javaClass: JAVA_CLASS.ioException, message: "an unprintable error was thrown" };
   }
+}
+
+function cut(message: string): string {
+  if (message.length <= MAX_MESSAGE_CHARS) return message;
+  return `${message.slice(0, MAX_MESSAGE_CHARS)}... (${message.length} characters)`;
 }
 
 /** The message and the stack behind it, in the form of a Java trace. */

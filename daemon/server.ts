@@ -71,7 +71,7 @@ export class Server implements AsyncDisposable {
     const conf = withOptions(options);
     this.#conf = conf;
     this.#clock = options.clock ?? systemClock;
-    const now = this.#clock.now;
+    const clock = this.#clock;
     this.#protocols = new ProtocolTable([...options.services, reflectionService(() => this.#protocols.services)]);
     this.#deadlines = new Deadlines(this.#clock, (entry) => this.#expired(entry));
     this.#connections = new ConnectionManager({
@@ -91,7 +91,7 @@ export class Server implements AsyncDisposable {
     this.#queue = new CallQueueManager(new FifoCallQueue(capacity), (call) =>
       this.#reader(call.connection).admitted(call.connection),
     );
-    this.#handlers = new HandlerPool({ numHandlers, queue: this.#queue, responder: this.#responder, now });
+    this.#handlers = new HandlerPool({ numHandlers, queue: this.#queue, responder: this.#responder, clock });
     this.#readers = this.#makeReaders();
     this.#listener = new Listener({
       bindAddress: conf.get("hrpcd.bind.address"),
@@ -107,6 +107,7 @@ export class Server implements AsyncDisposable {
     const conf = this.#conf;
     const limits: DecodeLimits = {
       maxEmptyItems: conf.get("hrpcd.decode.empty.items.max"),
+      maxObjects: conf.get("hrpcd.decode.objects.max"),
       maxDepth: conf.get("hrpcd.decode.depth.max"),
       maxSchemaBytes: conf.get("hrpcd.decode.schema.max.length"),
     };
@@ -124,7 +125,7 @@ export class Server implements AsyncDisposable {
       refusal: () => (this.#state === "running" ? undefined : SHUTTING_DOWN),
       responder: this.#responder,
       deadlines: this.#deadlines,
-      now: this.#clock.now,
+      clock: this.#clock,
     };
     return Array.from({ length: conf.get("ipc.server.read.threadpool.size") }, () => new Reader(options));
   }
@@ -220,12 +221,12 @@ export class Server implements AsyncDisposable {
     }
     this.#state = "draining";
     this.#listener.close();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: { stop(): void } | undefined;
     const grace = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
+      timer = this.#clock.after(graceMs, resolve);
     });
     await Promise.race([this.#drained(), grace]);
-    clearTimeout(timer);
+    timer?.stop();
     this.#state = "stopped";
     this.#idleScan?.stop();
     this.#responder.flush();
@@ -238,8 +239,8 @@ export class Server implements AsyncDisposable {
     while (this.#queue.size > 0 || this.#handlers.engaged > 0) {
       this.#handlers.wake();
       await this.#handlers.idle();
-      await new Promise((resolve) => {
-        setImmediate(resolve);
+      await new Promise<void>((resolve) => {
+        this.#clock.soon(resolve);
       });
     }
   }

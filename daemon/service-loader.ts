@@ -7,71 +7,102 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Settings } from "../conf/index.js";
+import { type SettingFault, type Settings, SettingsError } from "../conf/index.js";
+import { placeOf } from "../conf/settings.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
+import { importTarget, splitSpecifier } from "./package-exports.js";
 import { isService } from "./protocols.js";
 
-/** Services with a life of their own. */
+/** Services with a life of their own: what a service module may export, or make of the settings. */
 export interface ServiceModule {
   readonly services: readonly Service[];
+  /** Runs before the port opens; what it throws keeps the daemon from starting. */
   readonly start?: () => void | Promise<void>;
+  /** Runs after the last call, in the reverse order of the starts. */
   readonly stop?: () => void | Promise<void>;
 }
 
 /**
  * Loads the modules named by `hrpcd.services`, in order. A name that begins with "." or "/" is a path, relative to the file
- * that set it (`baseDirectory`); any other is a package. Throws BAD_SETTING that names the module and what to do.
+ * that set it (`baseDirectory`); any other is a package. Throws SettingsError with a fault for each module that cannot be
+ * used, which names the module and what to do.
  */
 export async function loadServiceModules(conf: Settings, baseDirectory: string): Promise<ServiceModule[]> {
   const modules: ServiceModule[] = [];
+  const faults: SettingFault[] = [];
+  const at = { ...placeOf(conf.source("hrpcd.services")), key: "hrpcd.services" };
   for (const name of conf.get("hrpcd.services")) {
-    const exported = await importModule(name, baseDirectory);
-    modules.push(await serviceModule(name, exported, conf));
+    try {
+      modules.push(await serviceModule(await importModule(name, baseDirectory), conf));
+    } catch (thrown) {
+      const { message, cause } = thrown instanceof ModuleFault ? thrown : unusable(thrown);
+      faults.push({ ...at, message: `the service module "${name}" ${message}`, ...(cause !== undefined && { cause }) });
+    }
   }
+  if (faults.length > 0) throw new SettingsError(faults);
   return modules;
 }
 
 async function importModule(name: string, baseDirectory: string): Promise<unknown> {
-  let file: string;
+  let url: URL;
   try {
-    file = resolveModule(name, baseDirectory);
+    url = resolveModule(name, baseDirectory);
   } catch (cause) {
     const hint = isPath(name)
       ? "check the path"
       : "install the package where the settings file is, or give a path that begins with ./";
-    throw fault(name, `is not found from ${baseDirectory}: ${hint}`, cause);
+    throw new ModuleFault(`is not found from ${baseDirectory}: ${hint}`, { cause });
   }
   try {
-    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    const module = (await import(url.href)) as { readonly default?: unknown };
     return module.default;
   } catch (cause) {
-    throw fault(name, `cannot be loaded: ${RpcError.from(cause).message}`, cause);
+    throw new ModuleFault(`cannot be loaded: ${RpcError.from(cause).message}`, { cause });
   }
 }
 
-function resolveModule(name: string, baseDirectory: string): string {
-  if (isPath(name))
-    return createRequire(path.join(baseDirectory, "settings")).resolve(path.resolve(baseDirectory, name));
+function resolveModule(name: string, baseDirectory: string): URL {
+  const require = createRequire(path.join(baseDirectory, "settings"));
+  if (isPath(name)) return pathToFileURL(require.resolve(path.resolve(baseDirectory, name)));
+  const exported = exportedModule(name, require);
+  if (exported !== undefined) return exported;
   try {
-    return createRequire(path.join(baseDirectory, "settings")).resolve(name);
+    return pathToFileURL(require.resolve(name));
   } catch {
     // The services that come with hrpcd are found from anywhere.
-    return createRequire(import.meta.url).resolve(name);
+    return pathToFileURL(createRequire(import.meta.url).resolve(name));
   }
+}
+
+/** What the package exports to `import`; undefined if it is not installed or its package.json says nothing of that. */
+function exportedModule(specifier: string, require: NodeJS.Require): URL | undefined {
+  const { name, subpath } = splitSpecifier(specifier);
+  for (const folder of require.resolve.paths(specifier) ?? []) {
+    const file = path.join(folder, name, "package.json");
+    let manifest: { readonly exports?: unknown };
+    try {
+      manifest = require(file);
+    } catch {
+      continue;
+    }
+    const target = importTarget(manifest.exports, subpath);
+    return target === undefined ? undefined : new URL(target, pathToFileURL(file));
+  }
+  return undefined;
 }
 
 function isPath(name: string): boolean {
   return name.startsWith(".") || path.isAbsolute(name);
 }
 
-async function serviceModule(name: string, exported: unknown, conf: Settings): Promise<ServiceModule> {
+async function serviceModule(exported: unknown, conf: Settings): Promise<ServiceModule> {
   let value = exported;
   if (typeof value === "function") {
     try {
       value = await (value as (conf: Settings) => unknown)(conf);
     } catch (cause) {
-      throw fault(name, `threw while it made its services: ${RpcError.from(cause).message}`, cause);
+      throw new ModuleFault(`threw while it made its services: ${RpcError.from(cause).message}`, { cause });
     }
   }
   if (isService(value)) return { services: [value] };
@@ -79,16 +110,20 @@ async function serviceModule(name: string, exported: unknown, conf: Settings): P
   if (typeof value === "object" && value !== null && "services" in value) {
     const { services, start, stop } = value as Partial<Record<keyof ServiceModule, unknown>>;
     for (const [key, hook] of Object.entries({ start, stop })) {
-      if (hook !== undefined && typeof hook !== "function") throw fault(name, `has a ${key} that is not a function`);
+      if (hook !== undefined && typeof hook !== "function")
+        throw new ModuleFault(`has a ${key} that is not a function`);
     }
     if (Array.isArray(services) && services.every(isService)) return value as ServiceModule;
   }
-  throw fault(
-    name,
+  throw new ModuleFault(
     "has no services: its default export must be what implement() returns, an array of it, or a function that returns either",
   );
 }
 
-function fault(name: string, message: string, cause?: unknown): RpcError {
-  return new RpcError("BAD_SETTING", `hrpcd.services: the service module "${name}" ${message}`, { cause });
+/** Why a module cannot be used: the end of a sentence that begins with its name. */
+class ModuleFault extends Error {}
+
+/** What a module exports may answer with anything when it is asked what it is. */
+function unusable(cause: unknown): ModuleFault {
+  return new ModuleFault(`cannot be used: ${RpcError.from(cause).message}`, { cause });
 }

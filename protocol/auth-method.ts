@@ -1,14 +1,15 @@
 /**
- * Contract of an authentication method: both halves, so that they cannot drift. `auth-methods/` holds one file each.
+ * Contract of an authentication method, for both sides, so that they cannot drift. `auth-methods/` holds one file each.
  *
- * A negotiation is a conversation of SASL messages on one connection, before the connection context.
+ * A negotiation is a conversation of SASL messages on one connection, before the connection context. A server holds it with
+ * whoever begins one; our client never does, as its one method, SIMPLE, opens without.
  */
 import type { SaslMessage } from "./wire/sasl-message.js";
 
 export interface AuthMethod {
   /** Name as it travels in SaslAuth.method: "SIMPLE", "TOKEN", "KERBEROS". */
   readonly name: string;
-  /** How a client of this method opens its connection: at once with its context, or with a negotiation. */
+  /** What our client's preamble says: that its context follows at once ("none"), or a negotiation. */
   readonly preamble: "none" | "sasl";
   openServer(): ServerNegotiation;
 }

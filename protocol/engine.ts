@@ -23,13 +23,29 @@ export interface Engine {
 export interface DecodeLimits {
   /** Items that take no bytes (null, empty record), counted over a whole body. */
   readonly maxEmptyItems: number;
+  /** Arrays, maps and their entries, records, byte arrays and dates, counted over a whole body. */
+  readonly maxObjects: number;
   /** Nesting of records, arrays, maps and unions. */
   readonly maxDepth: number;
   /** Bytes of a schema that a peer sends. */
   readonly maxSchemaBytes: number;
 }
 
-export const DEFAULT_DECODE_LIMITS: DecodeLimits = { maxEmptyItems: 10_000, maxDepth: 100, maxSchemaBytes: 262_144 };
+/** The settings that hold the limits, by which errors name them; see conf/keys.ts. */
+export const DECODE_LIMIT_KEYS = {
+  maxEmptyItems: "hrpcd.decode.empty.items.max",
+  maxObjects: "hrpcd.decode.objects.max",
+  maxDepth: "hrpcd.decode.depth.max",
+  maxSchemaBytes: "hrpcd.decode.schema.max.length",
+} as const satisfies Record<keyof DecodeLimits, string>;
+
+/** The defaults of those settings, for whoever uses an engine without any. */
+export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
+  maxEmptyItems: 10_000,
+  maxObjects: 1_000_000,
+  maxDepth: 100,
+  maxSchemaBytes: 65_536,
+};
 
 /** A method body: declared arguments, then the call. */
 export type MethodHandler = (...args: unknown[]) => unknown;

@@ -1,15 +1,27 @@
 /** Protocol definitions and the errors both sides share. */
 export type {
   AnyProtocol,
+  Direction,
+  HandlersOf,
   MethodDefinition,
   MethodMap,
+  MethodsIn,
   MethodsOf,
   ProtocolDefinition,
   ProtocolSignature,
   RpcKind,
+  UnknownMethods,
 } from "./definition.js";
 export { RPC_KIND } from "./definition.js";
-export { avro } from "./engines/avro.js";
+export {
+  type AvroDeclaration,
+  type AvroField,
+  type AvroFileOptions,
+  type AvroMessage,
+  type AvroSchema,
+  type AvroSchemaObject,
+  avro,
+} from "./engines/avro.js";
 export {
   type JavaProtocolSignature,
   type JavaValue,
@@ -22,7 +34,6 @@ export {
   writable,
 } from "./engines/writable.js";
 export { type EventName, type EventPayloads, subscribe } from "./events.js";
-export type { JsonCodec } from "./json-codec.js";
 export { Reflection } from "./reflection.js";
 export {
   type CallOutcome,
@@ -35,4 +46,6 @@ export {
   type RpcErrorOptions,
 } from "./rpc-error.js";
 export { chooseVersion } from "./signature.js";
+export type { ByteReader } from "./wire/byte-reader.js";
+export type { ByteWriter } from "./wire/byte-writer.js";
 export type { CallerContext } from "./wire/request-header.js";

@@ -21,4 +21,6 @@ export interface JsonCodec {
   resultToJson(protocol: AnyProtocol, method: MethodDefinition, value: unknown): unknown;
   /** The method on one line, as an interface declares it: `hello(name: string): string`. */
   signatureText(protocol: AnyProtocol, method: MethodDefinition): string;
+  /** The types that the protocol declares, one line each: `record Point { x: int, y: int }`. */
+  typeTexts(protocol: AnyProtocol): readonly string[];
 }

@@ -1,5 +1,5 @@
 /**
- * The one error class of hrpcd and its closed table of codes.
+ * The one error class of protocols, servers and clients, and its closed table of codes.
  *
  * Codes with a `wire` number are Hadoop's RpcErrorCodeProto and travel in a response header; the others arise on this
  * side only. Whether the call may be tried again is a field set by its code, never read out of a text.
@@ -7,6 +7,8 @@
 
 /** What is known about the call that failed: whether the other side can have run it. */
 export type CallOutcome = "not-sent" | "refused" | "maybe-executed" | "executed";
+
+const OUTCOMES: ReadonlySet<CallOutcome> = new Set(["not-sent", "refused", "maybe-executed", "executed"]);
 
 /** What a code means; one row of `RPC_ERROR_CODES`. */
 export interface RpcErrorCodeInfo {
@@ -133,7 +135,14 @@ export interface RpcErrorOptions {
 }
 
 /**
- * Everything that hrpcd throws or rejects with.
+ * By this property one copy of hrpcd knows the errors of another (in another node_modules), whose classes are not its own.
+ * Its value is the name of the class.
+ */
+const BRAND = Symbol.for("hrpcd.RpcError");
+
+/**
+ * What protocols, servers and clients throw and reject with. (Settings that cannot be used are a `SettingsError` of
+ * hrpcd/conf, which tells every fault at once.)
  *
  * A handler may throw one to choose the Java class that callers see:
  * `throw new RpcError("ERROR_APPLICATION", "no such file: /a", { javaClass: "java.io.FileNotFoundException" })`.
@@ -160,13 +169,21 @@ export class RpcError extends Error {
     return RPC_ERROR_CODES[this.code].fatal;
   }
 
+  get [BRAND](): "RpcError" | "RemoteError" {
+    return "RpcError";
+  }
+
   static {
     RpcError.prototype.name = "RpcError";
   }
 
-  /** Makes an RpcError of anything that was thrown; never throws itself. An RpcError is returned as it is. */
+  /**
+   * Makes an RpcError of anything that was thrown; never throws itself. An RpcError is returned as it is. One of another copy
+   * of hrpcd is made again, with that as its cause; a code that is unknown here becomes ERROR_APPLICATION.
+   */
   static from(thrown: unknown, code: RpcErrorCode = "ERROR_APPLICATION"): RpcError {
-    return isRpcError(thrown) ? thrown : new RpcError(code, messageOf(thrown), { cause: thrown });
+    if (isRpcError(thrown)) return thrown;
+    return fromOtherCopy(thrown) ?? new RpcError(code, messageOf(thrown), { cause: thrown });
   }
 }
 
@@ -180,6 +197,10 @@ export class RemoteError extends RpcError {
     this.remoteStack = options.remoteStack;
   }
 
+  override get [BRAND](): "RpcError" | "RemoteError" {
+    return "RemoteError";
+  }
+
   static {
     RemoteError.prototype.name = "RemoteError";
   }
@@ -191,6 +212,29 @@ function isRpcError(thrown: unknown): thrown is RpcError {
   } catch {
     // A proxy may refuse to say what it is.
     return false;
+  }
+}
+
+/** The error again, by this copy's classes; undefined for what is no RpcError of any copy. Another copy may be of another version. */
+function fromOtherCopy(thrown: unknown): RpcError | undefined {
+  try {
+    if (typeof thrown !== "object" || thrown === null || !(BRAND in thrown)) return undefined;
+    const other = thrown as Partial<RemoteError>;
+    const { code, javaClass, outcome, retriable, data, remoteStack } = other;
+    const known = typeof code === "string" && Object.hasOwn(RPC_ERROR_CODES, code);
+    const options: RpcErrorOptions = {
+      cause: thrown,
+      data,
+      ...(typeof javaClass === "string" && { javaClass }),
+      ...(outcome !== undefined && OUTCOMES.has(outcome) && { outcome }),
+      ...(typeof retriable === "boolean" && { retriable }),
+      ...(typeof remoteStack === "string" && { remoteStack }),
+    };
+    const Kind = other[BRAND] === "RemoteError" ? RemoteError : RpcError;
+    return new Kind(known ? code : "ERROR_APPLICATION", messageOf(thrown), options);
+  } catch {
+    // It may refuse to answer, like anything that is thrown.
+    return undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  * path holds `conf`. Arguments that begin with a dash go to node, such as `--test-name-pattern=drain`.
  *
  * The files are listed by name because node 20 knows no patterns, and node's own search would take the helpers too.
- * The suites that need a JVM (interop) and the measurements (bench) have commands of their own.
+ * The suite that needs a JVM (interop) has a command of its own.
  */
 
 import { spawn } from "node:child_process";
@@ -11,13 +11,13 @@ import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 
 const ROOT = import.meta.dirname;
-const SEPARATE_SUITES = ["interop/", "bench/"];
+const SEPARATE_SUITE = "interop/";
 
 /** Every test file, as a path below `root` with forward slashes, in order. */
 function testFiles(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .map((path) => path.split(sep).join("/"))
-    .filter((path) => path.endsWith(".test.js") && !SEPARATE_SUITES.some((suite) => path.startsWith(suite)))
+    .filter((path) => path.endsWith(".test.js") && !path.startsWith(SEPARATE_SUITE))
     .sort();
 }
 

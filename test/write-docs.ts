@@ -1,7 +1,7 @@
 /** Writes the documents that are made from the code, `npm run docs`: the table of settings and the file of defaults. */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { defaultsFile, settingsTable } from "../conf/index.js";
+import { defaultsFile, settingsTable } from "../conf/document.js";
 import { projectRoot } from "./helpers/project-root.js";
 import { replaceSettingsTable } from "./helpers/settings-table.js";
 

@@ -1,32 +1,37 @@
 /** `hrpc bench ADDR PROTOCOL[@VERSION] METHOD [JSON]...`: the same call again and again, for a while. */
 import { createHistogram } from "node:perf_hooks";
 import type { CallTarget, CommandContext } from "../command.js";
-import { table } from "../table.js";
+import { table } from "../terminal/table.js";
 import { prepareCall } from "./call.js";
 
 export interface BenchOptions {
-  /** Calls that are kept in flight, at least 1. */
+  /** Calls that are kept in flight, a whole number from 1. */
   readonly inFlight: number;
+  /** How long new calls are begun, more than 0. */
   readonly seconds: number;
 }
 
+/** The first call that fails ends the run, and its error is the command's. */
 export async function bench(context: CommandContext, target: CallTarget, options: BenchOptions): Promise<string> {
-  const run = await prepareCall(context, target);
+  const { run, settle } = await prepareCall(context, target);
+  // What only a first call costs, such as connecting and telling a schema, is not measured.
   await run();
   const latencies = createHistogram();
   const startMs = performance.now();
   const endMs = startMs + options.seconds * 1000;
   let calls = 0;
   const worker = async (): Promise<void> => {
-    for (let sentMs = performance.now(); sentMs < endMs; ) {
+    let sentMs = startMs;
+    do {
       await run();
       const answeredMs = performance.now();
       latencies.record(Math.max(1, Math.round((answeredMs - sentMs) * 1000)));
       calls++;
       sentMs = answeredMs;
-    }
+    } while (sentMs < endMs);
   };
   await Promise.all(Array.from({ length: options.inFlight }, worker));
+  await settle();
   const row = {
     inFlight: options.inFlight,
     calls,

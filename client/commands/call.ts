@@ -1,39 +1,67 @@
 /** `hrpc call ADDR PROTOCOL[@VERSION] METHOD [JSON]...`: one call; the result as JSON. */
+import type { MethodDefinition } from "../../protocol/definition.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import type { CallTarget, CommandContext } from "../command.js";
-import { callOptions, findMethod, findProtocols } from "../remote-protocol.js";
+import { ask } from "../reflect.js";
+import { findMethod, findProtocol, type RemoteProtocol } from "../remote-protocol.js";
+import { jsonFault, parseJson } from "../terminal/json-text.js";
 
-/** A function that makes the call again and again; its result is the method's, as JSON values. */
-export async function prepareCall(context: CommandContext, target: CallTarget): Promise<() => Promise<unknown>> {
-  const values = target.args.map(parseArgument);
-  const [found] = await findProtocols(context, target.protocol);
-  if (found === undefined) throw new RpcError("ERROR_NO_SUCH_PROTOCOL", `${target.protocol} is not served`);
-  const { definition, json } = found;
+/** A call that can be made again and again. */
+export interface PreparedCall {
+  /** Makes the call. The result is JSON values; that of a one-way method comes when the call has left this process. */
+  run(): Promise<unknown>;
+  /**
+   * Waits until the server has begun every one-way call: it drops those that still wait when their client goes. It answers
+   * calls in the order in which it takes them, so an answer to a later one will do. Does nothing for other methods.
+   */
+  settle(): Promise<void>;
+}
+
+type Methods = Readonly<Record<string, ((...args: unknown[]) => Promise<unknown>) | undefined>>;
+
+/**
+ * Learns a method from the server and reads its arguments. Throws BAD_ARGUMENT for arguments that do not fit,
+ * ERROR_NO_SUCH_PROTOCOL and ERROR_NO_SUCH_METHOD with what there is.
+ */
+export async function prepareCall(context: CommandContext, target: CallTarget): Promise<PreparedCall> {
+  const values = target.args.map(readArgument);
+  const remote = await findProtocol(context, target);
+  const { definition, json } = remote;
   const method = findMethod(definition, target.method);
-  if (values.length !== method.arity) {
-    const text = json.signatureText(definition, method);
-    throw new RpcError("BAD_ARGUMENT", `${text} takes ${method.arity} arguments, got ${values.length}`);
+  const args = readArguments(remote, method, values);
+  const call = (context.client.getProxy(definition, context.address) as Methods)[method.name];
+  if (call === undefined) {
+    throw new RpcError("BAD_DEFINITION", `a proxy cannot have a method called ${method.name}`);
   }
-  const args = json.argumentsFromJson(definition, method, values);
-  const proxy = context.client.getProxy(definition, context.address) as Record<
-    string,
-    (...args: unknown[]) => Promise<unknown>
-  >;
-  const options = callOptions(context);
-  return async () => json.resultToJson(definition, method, await proxy[method.name]?.(...args, options));
+  const options = context.timeoutMs === undefined ? {} : { timeoutMs: context.timeoutMs };
+  return {
+    run: async () => json.resultToJson(definition, method, await call(...args, options)),
+    settle: async () => {
+      if (method.oneWay) await ask(context, (reflection, pingOptions) => reflection.ping(pingOptions));
+    },
+  };
 }
 
 export async function call(context: CommandContext, target: CallTarget): Promise<string> {
-  const run = await prepareCall(context, target);
+  const { run, settle } = await prepareCall(context, target);
   const result = await run();
-  return JSON.stringify(result ?? null, null, 2);
+  await settle();
+  return JSON.stringify(result, null, 2);
 }
 
-function parseArgument(text: string, index: number): unknown {
+function readArgument(text: string, index: number): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
-    const hint = `write it as JSON, for example '${JSON.stringify(text)}' for a string`;
-    throw new RpcError("BAD_ARGUMENT", `argument ${index + 1} is not JSON: ${text}: ${hint}`, { cause });
+    throw new RpcError("BAD_ARGUMENT", `argument ${index + 1} ${jsonFault(text, cause)}`, { cause });
+  }
+}
+
+function readArguments({ definition, json }: RemoteProtocol, method: MethodDefinition, values: unknown[]): unknown[] {
+  try {
+    return json.argumentsFromJson(definition, method, values);
+  } catch (cause) {
+    const declared = json.signatureText(definition, method);
+    throw new RpcError("BAD_ARGUMENT", `${RpcError.from(cause).message}; it is declared: ${declared}`, { cause });
   }
 }

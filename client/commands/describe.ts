@@ -1,9 +1,9 @@
 /** `hrpc describe ADDR PROTOCOL[@VERSION]`: methods, types and method hashes. */
-import type { CommandContext } from "../command.js";
+import type { CommandContext, ProtocolTarget } from "../command.js";
 import { findProtocols } from "../remote-protocol.js";
 
-export async function describe(context: CommandContext, protocol: string): Promise<string> {
-  const found = await findProtocols(context, protocol);
+export async function describe(context: CommandContext, target: ProtocolTarget): Promise<string> {
+  const found = await findProtocols(context, target);
   const described = found.map(({ definition, json }) => ({
     protocol: definition.name,
     version: definition.version,
@@ -13,13 +13,15 @@ export async function describe(context: CommandContext, protocol: string): Promi
       method: json.signatureText(definition, method),
       hash: hex(method.hash),
     })),
+    types: json.typeTexts(definition),
   }));
   if (context.json) return JSON.stringify(described, null, 2);
   return described
-    .map(({ protocol: name, version, engine, fingerprint, methods }) =>
+    .map(({ protocol, version, engine, fingerprint, methods, types }) =>
       [
-        `${name}@${version} (${engine}), fingerprint ${fingerprint}`,
+        `${protocol}@${version} (${engine}), fingerprint ${fingerprint}`,
         ...methods.map(({ method, hash }) => `  ${hash}  ${method}`),
+        ...types.map((type) => `${" ".repeat(12)}${type}`),
       ].join("\n"),
     )
     .join("\n\n");

@@ -4,14 +4,14 @@
  * avsc reads declarations and IDL; the codec over its types is ours, since avsc's trusts what it decodes. The bytes are drawn in
  * `avro/wire.ts`, the TypeScript types of values in `avro/types.ts`, the rules between versions in `avro/resolution.ts`.
  */
-import { type MethodMap, type ProtocolDefinition, RPC_KIND } from "../definition.js";
+import { type MethodsIn, type ProtocolDefinition, RPC_KIND, type UnknownMethods } from "../definition.js";
 import type { DecodeLimits, Engine, ServiceLookup } from "../engine.js";
 import { RpcError } from "../rpc-error.js";
 import { AvroProtocol } from "./avro/avro-protocol.js";
 import { AvroClientSession } from "./avro/client-session.js";
 import { readDeclarationFile } from "./avro/files.js";
 import { AvroServerSession } from "./avro/server-session.js";
-import type { AvroDeclaration, MethodsOfDeclaration } from "./avro/types.js";
+import type { AvroDeclaration, HandlersOfDeclaration, MethodsOfDeclaration } from "./avro/types.js";
 
 export { avroJson } from "./avro/json.js";
 export type {
@@ -20,6 +20,7 @@ export type {
   AvroMessage,
   AvroSchema,
   AvroSchemaObject,
+  HandlersOfDeclaration,
   MethodsOfDeclaration,
   ValueOf,
 } from "./avro/types.js";
@@ -54,14 +55,17 @@ export interface AvroFileOptions {
  *
  * Throws BAD_DEFINITION naming the protocol, the place and the remedy.
  */
-export function avro<const D extends AvroDeclaration>(declaration: D): ProtocolDefinition<MethodsOfDeclaration<D>>;
+export function avro<const D extends AvroDeclaration>(
+  declaration: D,
+): ProtocolDefinition<MethodsOfDeclaration<D>, HandlersOfDeclaration<D>>;
 /**
- * Makes a protocol of an `.avpr` or `.avdl` file, which is read at once. Its method types are what the caller says they are:
- * `avro<{ hello(name: string): string }>("greeter.avdl", { version: 2 })`.
+ * Makes a protocol of an `.avpr` or `.avdl` file, which is read at once. Its method types are what the caller says they are, in a
+ * type or an interface: `avro<{ hello(name: string): string }>("greeter.avdl", { version: 2 })`. Without, any method may be
+ * called with any values, and results are `unknown`.
  *
  * Throws BAD_DEFINITION naming the file and the place in it.
  */
-export function avro<M extends MethodMap = MethodMap>(
+export function avro<M extends MethodsIn<M> = UnknownMethods>(
   file: string | URL,
   options?: AvroFileOptions,
 ): ProtocolDefinition<M>;

@@ -6,6 +6,7 @@
  */
 import { JAVA_CLASS, RpcError } from "../rpc-error.js";
 
+/** Reads `buffer` from `position` up to `end`; every `read` moves on behind what it read. Throws BAD_BYTES at the end. */
 export class ByteReader {
   buffer: Buffer;
   position: number;

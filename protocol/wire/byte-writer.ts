@@ -13,6 +13,7 @@ const SLAB_BYTES = 64 * 1024;
 /** A slab with less room than this is given up at `take`: a small frame should not start with a copy. */
 const MIN_ROOM_BYTES = 4 * 1024;
 
+/** Every `write` goes behind the last one; `rewind` takes back. Does not check values: numbers must be in the range of their type. */
 export class ByteWriter {
   buffer: Buffer = EMPTY;
   position = 0;

@@ -5,6 +5,7 @@
  *   | length varint | 12 userInfo: { 0a effectiveUser, 12 realUser } | 1a protocol |
  * ```
  */
+import { RpcError } from "../rpc-error.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
@@ -18,7 +19,13 @@ export interface ConnectionContext {
   readonly protocol?: string;
 }
 
-/** Reads the delimited message at the reader's position. Bytes behind it are left. Throws BAD_BYTES. */
+/** Longest name of a user or a protocol, in bytes of UTF-8: they are kept for the connection, and logs repeat them. */
+const MAX_NAME_BYTES = 1024;
+
+/**
+ * Reads the delimited message at the reader's position. Bytes behind it are left. Throws BAD_BYTES; also for a name of
+ * more than `MAX_NAME_BYTES`.
+ */
 export function readConnectionContext(reader: ByteReader): ConnectionContext {
   const frameEnd = reader.end;
   reader.end = reader.readLength() + reader.position;
@@ -30,19 +37,25 @@ export function readConnectionContext(reader: ByteReader): ConnectionContext {
       reader.end = reader.readLength() + reader.position;
       while (reader.position < reader.end) {
         const inner = reader.readTag();
-        if (inner === 0x0a) context.effectiveUser = reader.readUtf8(reader.readLength());
-        else if (inner === 0x12) context.realUser = reader.readUtf8(reader.readLength());
+        if (inner === 0x0a) context.effectiveUser = readName(reader, "effective user");
+        else if (inner === 0x12) context.realUser = readName(reader, "real user");
         else reader.skipField(inner);
       }
       reader.end = outerEnd;
     } else if (tag === 0x1a) {
-      context.protocol = reader.readUtf8(reader.readLength());
+      context.protocol = readName(reader, "protocol");
     } else {
       reader.skipField(tag);
     }
   }
   reader.end = frameEnd;
   return context;
+}
+
+function readName(reader: ByteReader, what: string): string {
+  const length = reader.readLength();
+  if (length <= MAX_NAME_BYTES) return reader.readUtf8(length);
+  throw new RpcError("BAD_BYTES", `the name of the ${what} has ${length} bytes, at most ${MAX_NAME_BYTES} are taken`);
 }
 
 /** Writes the delimited message. `userInfo` is always present, empty if no user is named, as Hadoop's client does. */

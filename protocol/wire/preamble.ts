@@ -9,10 +9,13 @@
 import { JAVA_CLASS } from "../rpc-error.js";
 import { ByteWriter } from "./byte-writer.js";
 import { encodeFatalResponse } from "./response-header.js";
+import { WIRE_VERSION } from "./wire-version.js";
 
+/** Bytes of a preamble. */
 export const PREAMBLE_BYTES = 7;
-export const WIRE_VERSION = 9;
-export const AUTH_PROTOCOL = { none: 0, sasl: -33 } as const;
+
+/** Authentication by its number in the preamble (Hadoop: ipc/Server.java AuthProtocol). */
+const AUTH_PROTOCOL = { none: 0, sasl: -33 } as const;
 
 const MAGIC = 0x68727063;
 const HTTP_GET = 0x47455420;

@@ -7,6 +7,7 @@
  * Fields 1000 and up are ours; a Hadoop server skips them. They are listed in `protocol/README.md`.
  */
 import { RPC_KIND_NAMES } from "../definition.js";
+import { RpcError } from "../rpc-error.js";
 import { type ByteReader, missingFields } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { readClientId } from "./client-id.js";
@@ -18,6 +19,9 @@ export const NO_RETRY_COUNT = -1;
 /** Names of OperationProto, by number. Only the first is implemented, by Hadoop as by us. */
 export const RPC_OPERATIONS = ["RPC_FINAL_PACKET", "RPC_CONTINUATION_PACKET", "RPC_CLOSE_CONNECTION"] as const;
 
+/** Longest header that is read: its known fields are short, and decoding costs several times what receiving does. */
+const MAX_REQUEST_HEADER_BYTES = 65_536;
+
 /** Who or what a call is made for, for the server's logs (Hadoop: ipc/CallerContext.java). */
 export interface CallerContext {
   readonly context: string;
@@ -26,9 +30,9 @@ export interface CallerContext {
 }
 
 /** Wire extension: milliseconds the caller will wait, from the sending of the request. */
-export const TIMEOUT_FIELD = 1000;
+const TIMEOUT_FIELD = 1000;
 /** Wire extension, in a ping: the call id that its caller has given up. */
-export const CANCEL_FIELD = 1001;
+const CANCEL_FIELD = 1001;
 
 const TAG = {
   rpcKind: 0x08,
@@ -62,15 +66,8 @@ export class RequestHeader {
 
 const EMPTY = Buffer.alloc(0);
 
-/**
- * Reads the delimited header at the reader's position into `header` and leaves the reader behind it.
- * Throws BAD_BYTES with the text that protobuf-java gives.
- */
-export function readRequestHeader(reader: ByteReader, header: RequestHeader): void {
-  const length = reader.readLength();
-  const frameEnd = reader.end;
-  const end = reader.position + length;
-  reader.end = end;
+/** Makes the fields absent that a frame may leave out. */
+function clear(header: RequestHeader): void {
   header.rpcKind = -1;
   header.rpcOp = -1;
   header.retryCount = NO_RETRY_COUNT;
@@ -79,9 +76,25 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
   header.routerFederatedState = undefined;
   header.timeoutMs = undefined;
   header.cancelCallId = undefined;
+}
+
+/**
+ * Reads the delimited header at the reader's position into `header` and leaves the reader behind it.
+ * Throws BAD_BYTES with the text that protobuf-java gives; also for a header of more than `MAX_REQUEST_HEADER_BYTES`.
+ */
+export function readRequestHeader(reader: ByteReader, header: RequestHeader): void {
+  const length = reader.readLength();
+  if (length > MAX_REQUEST_HEADER_BYTES) throw tooLong(length);
+  const frameEnd = reader.end;
+  const end = reader.position + length;
+  reader.end = end;
+  clear(header);
   let hasCallId = false;
   let hasClientId = false;
-  let caller: PartialCallerContext | undefined;
+  // Where their last values begin: only these are decoded, however often the fields come.
+  let stateIdAt = -1;
+  let routerStateAt = -1;
+  let caller: CallerContextPlaces | undefined;
   while (reader.position < end) {
     const tag = reader.readTag();
     switch (tag) {
@@ -107,13 +120,16 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
         header.retryCount = reader.readSint32();
         break;
       case TAG.callerContext:
-        caller = readCallerContext(reader, caller ?? {});
+        caller ??= { contextAt: -1, signatureAt: -1 };
+        findCallerContext(reader, caller);
         break;
       case TAG.stateId:
-        header.stateId = reader.readVarint64();
+        stateIdAt = reader.position;
+        reader.readVarint32();
         break;
       case TAG.routerFederatedState:
-        header.routerFederatedState = reader.readBytes(reader.readLength());
+        routerStateAt = reader.position;
+        reader.skip(reader.readLength());
         break;
       case TAG.timeout:
         header.timeoutMs = reader.readVarint32();
@@ -125,38 +141,61 @@ export function readRequestHeader(reader: ByteReader, header: RequestHeader): vo
         reader.skipField(tag);
     }
   }
+  if (stateIdAt >= 0) {
+    reader.position = stateIdAt;
+    header.stateId = reader.readVarint64();
+  }
+  if (routerStateAt >= 0) {
+    reader.position = routerStateAt;
+    header.routerFederatedState = reader.readBytes(reader.readLength());
+  }
+  const hasContext = caller === undefined || caller.contextAt >= 0;
+  if (caller !== undefined && hasContext) header.callerContext = readCallerContext(reader, caller);
+  reader.position = end;
   reader.end = frameEnd;
-  if (caller !== undefined) header.callerContext = callerContextFrom(caller);
-  const hasContext = caller === undefined || caller.context !== undefined;
   if (!hasCallId || !hasClientId || !hasContext) {
     throw missingFields({ callId: hasCallId, clientId: hasClientId, "callerContext.context": hasContext });
   }
 }
 
-/** A caller context as far as it was read: protobuf merges the pieces of a message that comes in several fields. */
-interface PartialCallerContext {
-  context?: string;
-  signature?: Buffer;
+function tooLong(length: number): RpcError {
+  return new RpcError(
+    "BAD_BYTES",
+    `the header of a request has ${length} bytes, at most ${MAX_REQUEST_HEADER_BYTES} are read`,
+  );
 }
 
-function readCallerContext(reader: ByteReader, caller: PartialCallerContext): PartialCallerContext {
+/**
+ * Where the last values of a caller context's fields begin, -1 for none: protobuf merges the pieces of a message that
+ * comes in several fields.
+ */
+interface CallerContextPlaces {
+  contextAt: number;
+  signatureAt: number;
+}
+
+function findCallerContext(reader: ByteReader, caller: CallerContextPlaces): void {
   const length = reader.readLength();
   const outerEnd = reader.end;
   const end = reader.position + length;
   reader.end = end;
   while (reader.position < end) {
     const tag = reader.readTag();
-    if (tag === 0x0a) caller.context = reader.readUtf8(reader.readLength());
-    else if (tag === 0x12) caller.signature = Buffer.from(reader.readBytes(reader.readLength()));
-    else reader.skipField(tag);
+    if (tag === 0x0a) caller.contextAt = reader.position;
+    else if (tag === 0x12) caller.signatureAt = reader.position;
+    reader.skipField(tag);
   }
   reader.end = outerEnd;
-  return caller;
 }
 
 /** An empty signature is none (Hadoop: ipc/Server.java). */
-function callerContextFrom({ context = "", signature }: PartialCallerContext): CallerContext {
-  return signature === undefined || signature.length === 0 ? { context } : { context, signature };
+function readCallerContext(reader: ByteReader, { contextAt, signatureAt }: CallerContextPlaces): CallerContext {
+  reader.position = contextAt;
+  const context = reader.readUtf8(reader.readLength());
+  if (signatureAt < 0) return { context };
+  reader.position = signatureAt;
+  const signature = Buffer.from(reader.readBytes(reader.readLength()));
+  return signature.length === 0 ? { context } : { context, signature };
 }
 
 /** Optional fields of a request header. */

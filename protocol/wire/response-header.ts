@@ -6,14 +6,25 @@
  *                                                                 '---- only if status is not SUCCESS ----'
  * ```
  */
-import { RPC_ERROR_CODES, type RpcErrorCode, rpcErrorCodeFromWire } from "../rpc-error.js";
+import {
+  RPC_ERROR_CODES,
+  RpcError,
+  type RpcErrorCode,
+  type RpcErrorCodeInfo,
+  rpcErrorCodeFromWire,
+} from "../rpc-error.js";
 import { type ByteReader, missingFields } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { readClientId } from "./client-id.js";
 import { CALL_ID, NO_RETRY_COUNT } from "./request-header.js";
+import { WIRE_VERSION } from "./wire-version.js";
 
 export const RPC_STATUS = { success: 0, error: 1, fatal: 2 } as const;
-const SERVER_IPC_VERSION = 9;
+
+/**
+ * Longest header that is read. The stack of a Java exception is all of its length, and a few hundred KiB are much for one.
+ */
+const MAX_RESPONSE_HEADER_BYTES = 1_048_576;
 
 const TAG = {
   callId: 0x08,
@@ -47,12 +58,8 @@ export class ResponseHeader {
   routerFederatedState: Buffer | undefined;
 }
 
-/** Reads the delimited header at the reader's position and leaves the reader behind it. Throws BAD_BYTES. */
-export function readResponseHeader(reader: ByteReader, header: ResponseHeader): void {
-  const length = reader.readLength();
-  const frameEnd = reader.end;
-  const end = reader.position + length;
-  reader.end = end;
+/** Makes the fields absent that a frame may leave out. */
+function clear(header: ResponseHeader): void {
   header.exceptionClassName = undefined;
   header.errorMsg = undefined;
   header.errorDetail = undefined;
@@ -60,8 +67,24 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
   header.retryCount = NO_RETRY_COUNT;
   header.stateId = undefined;
   header.routerFederatedState = undefined;
+}
+
+/**
+ * Reads the delimited header at the reader's position and leaves the reader behind it. Throws BAD_BYTES; also for one of
+ * more than `MAX_RESPONSE_HEADER_BYTES`.
+ */
+export function readResponseHeader(reader: ByteReader, header: ResponseHeader): void {
+  const length = reader.readLength();
+  if (length > MAX_RESPONSE_HEADER_BYTES) throw tooLong(length);
+  const frameEnd = reader.end;
+  const end = reader.position + length;
+  reader.end = end;
+  clear(header);
   let hasCallId = false;
   let hasStatus = false;
+  // Where their last values begin: only these are decoded, however often the fields come.
+  let stateIdAt = -1;
+  let routerStateAt = -1;
   while (reader.position < end) {
     const tag = reader.readTag();
     switch (tag) {
@@ -92,17 +115,32 @@ export function readResponseHeader(reader: ByteReader, header: ResponseHeader): 
         header.retryCount = reader.readSint32();
         break;
       case TAG.stateId:
-        header.stateId = reader.readVarint64();
+        stateIdAt = reader.position;
+        reader.readVarint32();
         break;
       case TAG.routerFederatedState:
-        header.routerFederatedState = reader.readBytes(reader.readLength());
+        routerStateAt = reader.position;
+        reader.skip(reader.readLength());
         break;
       default:
         reader.skipField(tag);
     }
   }
+  if (stateIdAt >= 0) {
+    reader.position = stateIdAt;
+    header.stateId = reader.readVarint64();
+  }
+  if (routerStateAt >= 0) {
+    reader.position = routerStateAt;
+    header.routerFederatedState = reader.readBytes(reader.readLength());
+  }
+  reader.position = end;
   reader.end = frameEnd;
   if (!hasCallId || !hasStatus) throw missingFields({ callId: hasCallId, status: hasStatus });
+}
+
+function tooLong(length: number): RpcError {
+  return new RpcError("BAD_BYTES", `it has ${length} bytes, at most ${MAX_RESPONSE_HEADER_BYTES} are read`);
 }
 
 /** Writes the delimited header of a successful response. */
@@ -123,15 +161,14 @@ export function writeErrorHeader(
   code: RpcErrorCode,
   javaClass: string,
   message: string,
-  fatal: boolean = RPC_ERROR_CODES[code].fatal,
 ): void {
-  const info: { wire?: number } = RPC_ERROR_CODES[code];
+  const { fatal, wire }: RpcErrorCodeInfo = RPC_ERROR_CODES[code];
   const mark = out.beginDelimited();
   writeCommonFields(out, callId, fatal ? RPC_STATUS.fatal : RPC_STATUS.error);
   out.writeStringField(TAG.exceptionClassName, javaClass);
   out.writeStringField(TAG.errorMsg, message);
   out.writeByte(TAG.errorDetail);
-  out.writeVarint32(info.wire ?? (RPC_ERROR_CODES.ERROR_APPLICATION.wire as number));
+  out.writeVarint32(wire ?? (RPC_ERROR_CODES.ERROR_APPLICATION.wire as number));
   writeCaller(out, clientId, retryCount);
   out.endDelimited(mark);
 }
@@ -142,7 +179,7 @@ function writeCommonFields(out: ByteWriter, callId: number, status: number): voi
   out.writeByte(TAG.status);
   out.writeByte(status);
   out.writeByte(TAG.serverIpcVersionNum);
-  out.writeByte(SERVER_IPC_VERSION);
+  out.writeByte(WIRE_VERSION);
 }
 
 function writeCaller(out: ByteWriter, clientId: Uint8Array, retryCount: number): void {

@@ -200,8 +200,8 @@ test("an error answer is told with its class, code, message and stack, and the c
   assert.equal(withStack.remoteStack, stack);
   assert.deepEqual([busy?.code, busy?.outcome, busy?.retriable], ["ERROR_RPC_SERVER", "refused", true]);
   assert.deepEqual(
-    [silent?.code, silent?.javaClass, silent?.message],
-    ["ERROR_RPC_SERVER", "ServerDidNotSetExceptionClassName", "ServerDidNotSetErrorMsg"],
+    [silent?.code, silent?.javaClass, silent?.message, silent?.outcome],
+    ["ERROR_RPC_SERVER", "ServerDidNotSetExceptionClassName", "ServerDidNotSetErrorMsg", "maybe-executed"],
   );
   assert.deepEqual([declared?.javaClass, declared?.data], ["demo.Declared", { text: "fields" }]);
   assert.equal(await good, "B");

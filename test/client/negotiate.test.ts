@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseAddress } from "../../client/address.js";
 import { fetchServedMethods, negotiateProtocol, type ServerQuestions } from "../../client/negotiate.js";
 import { RPC_KIND } from "../../protocol/definition.js";
-import { RpcError } from "../../protocol/rpc-error.js";
+import { RemoteError, RpcError } from "../../protocol/rpc-error.js";
 import { createTestEngine, testProtocol } from "../helpers/test-engine.js";
 
 const avroLike = createTestEngine(RPC_KIND.avro);
@@ -94,12 +94,23 @@ test("a Writable server of ours that is ahead is asked for its other versions", 
 });
 
 test("a Hadoop server that is ahead does not know reflection: its one version is the list", async () => {
-  const questions = server({ highestVersion: async () => 9 });
+  const list = async () => {
+    throw new RemoteError("FATAL_INVALID_RPC_HEADER", " IPC Server: No rpc kind in rpcRequestHeader");
+  };
+  const questions = server({ highestVersion: async () => 9, list });
   await assert.rejects(negotiateProtocol(versionsOf(writableLike, 1, 2), address, questions), {
     code: "ERROR_RPC_VERSION_MISMATCH",
     message: "Protocol test.Echo version mismatch. (client = 1, 2, server = 9 at server:7788)",
   });
-  assert.deepEqual(questions.asked, ["highestVersion", "list"]);
+});
+
+test("a server that does not answer the second question is not taken for one that has no other versions", async () => {
+  const list = async () => {
+    throw new RpcError("CALL_TIMED_OUT", "no answer");
+  };
+  const questions = server({ highestVersion: async () => 9, list });
+  const negotiation = negotiateProtocol(versionsOf(writableLike, 1, 2), address, questions);
+  await assert.rejects(negotiation, { code: "CALL_TIMED_OUT" });
 });
 
 test("an error of the server is passed on", async () => {

@@ -21,7 +21,7 @@ test("options are filled with the settings, the user of the process and a random
     maxResponseLength: 134_217_728,
     maxCalls: 65_536,
     maxBacklogBytes: 67_108_864,
-    decodeLimits: { maxEmptyItems: 10_000, maxDepth: 100, maxSchemaBytes: 262_144 },
+    decodeLimits: { maxEmptyItems: 10_000, maxObjects: 1_000_000, maxDepth: 100, maxSchemaBytes: 65_536 },
   });
   const other = fillClientOptions({});
   assert.notDeepEqual(record.clientId, other.clientId);

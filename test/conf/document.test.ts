@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { defaultSettings, defaultsFile, loadSettings, SETTING_KEYS, settingsTable } from "../../conf/index.js";
+import { defaultsFile, settingsTable } from "../../conf/document.js";
+import { defaultSettings, loadSettings, SETTING_KEYS } from "../../conf/index.js";
 import { projectRoot } from "../helpers/project-root.js";
 import { replaceSettingsTable } from "../helpers/settings-table.js";
 

@@ -8,9 +8,7 @@ type Options = Omit<LoadOptions, "readFile" | "directory">;
 function load(files: Record<string, string>, options: Options = {}): LoadedSettings {
   const readFile = (path: string): string | undefined => {
     const text = files[path.replace(/^conf\//, "")];
-    if (text === "EACCES") {
-      throw new Error("EACCES: permission denied");
-    }
+    if (text === "EACCES") throw new Error("EACCES: permission denied");
     return text;
   };
   return loadSettings({ directory: "conf", readFile, ...options });
@@ -49,7 +47,7 @@ test("a value of hrpc-site.xml beats core-site.xml, and -D beats both", () => {
     [settings.get("hrpcd.port"), settings.get("hrpcd.handlers"), settings.get("ipc.ping.interval")],
     [3, 2, 1000],
   );
-  assert.deepEqual(settings.source("hrpcd.port"), { kind: "command-line" });
+  assert.deepEqual(settings.source("hrpcd.port"), { kind: "command-line", option: "-D" });
   assert.deepEqual(settings.source("hrpcd.handlers"), { kind: "file", file: "conf/hrpc-site.xml", line: 2 });
   assert.deepEqual(settings.source("ipc.client.ping"), { kind: "default" });
   assert.deepEqual(warnings, []);

@@ -17,9 +17,7 @@ test("a key that resembles none has no nearest, however long it is", () => {
 });
 
 test("every key is nearest to itself", () => {
-  for (const key of SETTING_KEYS) {
-    assert.equal(nearestKey(key), key);
-  }
+  for (const key of SETTING_KEYS) assert.equal(nearestKey(key), key);
 });
 
 test("the distance counts insertions, deletions and replacements", () => {

@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseOverrides, SettingsError, separateOverrides } from "../../conf/index.js";
+import { readOverrides, separateOverrides } from "../../conf/overrides.js";
 
 test("the key ends at the first equals sign, and a later text wins", () => {
-  assert.deepEqual(parseOverrides(["a.b=1", "c==", "d=", "a.b=2=3"]), { "a.b": "2=3", c: "=", d: "" });
+  const { overrides, faults } = readOverrides(["a.b=1", "c==", "d=", "a.b=2=3"]);
+  assert.deepEqual(overrides, { "a.b": "2=3", c: "=", d: "" });
+  assert.deepEqual(faults, []);
 });
 
-test("a text without a key is a fault that shows it", () => {
-  for (const text of ["hrpcd.port", "=1", ""]) {
-    assert.throws(
-      () => parseOverrides([text]),
-      (error: unknown) =>
-        error instanceof SettingsError && error.message.includes(`must read key=value, got "${text}"`),
-    );
-  }
+test("each text without a key is a fault that shows it, and the others count", () => {
+  const { overrides, faults } = readOverrides(["hrpcd.port", "a=1", "=1", ""]);
+  assert.deepEqual(overrides, { a: "1" });
+  assert.deepEqual(
+    faults,
+    ["hrpcd.port", "=1", ""].map((text) => ({ file: "-D", message: `must read key=value, got "${text}"` })),
+  );
 });
 
 test("a setting may follow -D without a space, as Java's programs write it", () => {

@@ -9,9 +9,7 @@ function definition(type: SettingType, more: Partial<SettingDefinition> = {}): S
 }
 
 function assertReads(kind: SettingDefinition, cases: readonly (readonly [AnySettingValue, AnySettingValue])[]): void {
-  for (const [given, value] of cases) {
-    assert.deepEqual(readValue(kind, given), { value }, String(given));
-  }
+  for (const [given, value] of cases) assert.deepEqual(readValue(kind, given), { value }, String(given));
 }
 
 function assertBreaks(kind: SettingDefinition, givens: readonly AnySettingValue[], rule: string): void {

@@ -38,9 +38,7 @@ test("env. reads the environment, with a text for when the name is not set or al
     ["${env.NONE:-x:-y}", "x:-y"],
     ["${env.NONE:-}", ""],
   ] as const;
-  for (const [text, value] of cases) {
-    assert.equal(expanded(text, scope({}, env)), value, text);
-  }
+  for (const [text, value] of cases) assert.equal(expanded(text, scope({}, env)), value, text);
 });
 
 test("a property of the system is asked before a key of the same name", () => {

@@ -10,6 +10,9 @@ test("a call tells its handler whom it is for and what", () => {
   assert.deepEqual(call.user, { name: "alice", authMethod: "SIMPLE" });
   assert.equal(call.remoteAddress, "192.0.2.1");
   assert.equal(call.remotePort, connection.remotePort);
+  assert.equal(call.serviceClass, 0);
+  connection.serviceClass = -128;
+  assert.equal(call.serviceClass, -128);
   assert.deepEqual([call.protocolName, call.protocolVersion, call.methodName], ["test.Fake", 1, "run"]);
 });
 

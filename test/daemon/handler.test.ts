@@ -16,8 +16,8 @@ interface Stage {
   readonly waiting: ServerCall[];
 }
 
-function stage(numHandlers: number): Stage {
-  const clock = new ManualClock();
+function stage(numHandlers: number, options: { readonly holdTurns?: boolean } = {}): Stage {
+  const clock = new ManualClock(options);
   const outcomes: unknown[] = [];
   const waiting: ServerCall[] = [];
   const queue = {
@@ -30,7 +30,7 @@ function stage(numHandlers: number): Stage {
     respond: (_call: ServerCall, value: unknown) => outcomes.push(value),
     respondError: (_call: ServerCall, error: unknown) => outcomes.push(error),
   };
-  const pool = new HandlerPool({ numHandlers, queue, responder, now: clock.now });
+  const pool = new HandlerPool({ numHandlers, queue, responder, clock });
   return { pool, clock, outcomes, waiting, put: (...calls) => void waiting.push(...calls) };
 }
 
@@ -100,6 +100,19 @@ test("a long burst of synchronous methods lets the event loop turn", async () =>
   await settled();
   assert.deepEqual(outcomes, ["1", "2", "3", "4", "5"]);
   assert.equal(pool.engaged, 0);
+});
+
+test("a long burst goes on when the clock says that the event loop has turned", () => {
+  const { pool, clock, outcomes, put } = stage(1, { holdTurns: true });
+  const handler = (text: unknown): unknown => {
+    clock.pass(10);
+    return text;
+  };
+  put(...["1", "2"].map((text) => fakeCall({ args: [text], handler })));
+  pool.wake();
+  assert.deepEqual(outcomes, ["1"]);
+  clock.turn();
+  assert.deepEqual(outcomes, ["1", "2"]);
 });
 
 test("a long burst of methods whose promises settle at once lets the event loop turn", async () => {

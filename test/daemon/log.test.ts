@@ -94,3 +94,23 @@ test("what a method throws by mistake is logged with its stack, whatever it is",
     assert.ok(lines.slice(1).every((line) => line.startsWith(" ")));
   }
 });
+
+test("what a peer names and says is cut, and so is the number of lines that it may cause in a second", () => {
+  let nowMs = 0;
+  const lines = logged("info", (log) => {
+    const stop = logEvents(log, () => nowMs);
+    const error = new RpcError("ERROR_APPLICATION", "m".repeat(1000), { javaClass: "c".repeat(1000) });
+    publish("hrpcd:call:failed", () => ({ ...at, user: "u".repeat(1000), error }));
+    for (let i = 0; i < 200; i++) publish("hrpcd:connection:refused", () => ({ peer: "p", reason: "r".repeat(1000) }));
+    nowMs = 1000;
+    publish("hrpcd:connection:refused", () => ({ peer: "p", reason: "next" }));
+    stop();
+  });
+  const part = (letter: string) => `${letter.repeat(300)}... (1000 characters)`;
+  assert.equal(lines[0], `INFO Call a.B.c from 192.0.2.1:40000 (${part("u")}) failed: ${part("c")}: ${part("m")}`);
+  assert.equal(lines[1], `WARN Connection from p refused: ${part("r")}`);
+  assert.deepEqual(lines.slice(100), [
+    "WARN 101 lines about connections and calls were left out",
+    "WARN Connection from p refused: next",
+  ]);
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { bytes } from "../helpers/byte-builder.js";
 import { DaemonProcess } from "../helpers/daemon-process.js";
+import { projectRoot } from "../helpers/project-root.js";
 import { RawClient } from "../helpers/raw-client.js";
 import { answersOf, invocation, opening, requestFrame } from "../helpers/requests.js";
 import { Directory } from "../helpers/service-files.js";
@@ -110,7 +111,7 @@ describe("hrpcd start", () => {
     ["a setting that breaks its rule", ["-D", "hrpcd.handlers=many"], 2, /^-D: hrpcd\.handlers: .*"many"/],
     ["a -D that is no setting's", ["-D", "handlers"], 2, /^-D: must read key=value, got "handlers"/],
     ["an option that does not exist", ["--prot", "1"], 2, /^hrpcd: Unknown argument: prot\nTry: hrpcd --help/m],
-    ["a port that is no port", ["--port", "70000"], 2, /^-D: hrpcd\.port: /],
+    ["a port that is no port", ["--port", "abc"], 2, /^--port: hrpcd\.port: .*"abc"/],
     [
       "a directory that does not exist",
       ["--config", "/no/such/directory"],
@@ -121,7 +122,7 @@ describe("hrpcd start", () => {
       "a service module that does not exist",
       ["-D", "hrpcd.services=./nowhere.mjs"],
       2,
-      /^hrpcd: hrpcd\.services: the service module "\.\/nowhere\.mjs" is not found from /,
+      /^-D: hrpcd\.services: the service module "\.\/nowhere\.mjs" is not found from /,
     ],
     [
       "an address that this machine lacks",
@@ -182,6 +183,7 @@ describe("hrpcd start", () => {
   test("survives what its services throw into the air", async () => {
     const body = `(name) => {
       setTimeout(() => { throw new Error("stray"); });
+      setTimeout(() => { throw null; });
       Promise.reject(new Error("unheard"));
       return name;
     }`;
@@ -192,7 +194,8 @@ describe("hrpcd start", () => {
     client.send(call(0, "a"));
     assert.equal(await nextResult(client), result("a"));
     await daemon.says(/ERROR Uncaught, and survived: Error: stray/);
-    await daemon.says(/ERROR Unhandled rejection: .*unheard/);
+    await daemon.says(/ERROR Uncaught, and survived: RpcError: null/);
+    await daemon.says(/ERROR Unhandled rejection, and survived: Error: unheard/);
     client.send(call(1, "b"));
     assert.equal(await nextResult(client), result("b"));
   });
@@ -296,6 +299,29 @@ describe("signals", () => {
   });
 });
 
+describe("hrpcd start with services that misbehave", () => {
+  test("stops what it has started when the server cannot start", async () => {
+    using directory = greeter({}, undefined, "start: () => console.log('begun'), stop: () => console.log('ended')");
+    const { daemon, port } = await begin(directory);
+    await using _ = daemon;
+    const args = ["start", "--config", directory.path, "--port", String(port)];
+    const { code, stdout, stderr } = await DaemonProcess.run(args);
+    assert.equal(code, 1);
+    assert.match(stderr, /another program listens there/);
+    assert.equal(stdout, "begun\nended\n");
+  });
+
+  test("names the log file that cannot be opened, and a settings directory that is a file", async () => {
+    using directory = greeter({ "hrpcd.log.file": "no/such/directory/log" });
+    const log = await DaemonProcess.run(["start", "--config", directory.path, "--port", "0"]);
+    assert.equal(log.code, 2);
+    assert.match(log.stderr, /hrpc-site\.xml:4: hrpcd\.log\.file: .*no\/such\/directory\/log cannot be opened: /m);
+    const file = await DaemonProcess.run(["start", "--config", join(directory.path, "hrpc-site.xml")]);
+    assert.equal(file.code, 2);
+    assert.match(file.stderr, /hrpc-site\.xml: is no directory/);
+  });
+});
+
 describe("hrpcd check-config", () => {
   test("says that there is no fault, and exits 0", async () => {
     using directory = greeter();
@@ -320,6 +346,28 @@ describe("hrpcd check-config", () => {
     );
   });
 
+  test("says what is wrong with the command line together with what is wrong with the files", async () => {
+    using directory = greeter({ "hrpcd.handlers": "0" });
+    const wrong = ["-D", "one", "-D", "two", "--port", "abc", "--bind", "localhost"];
+    const { code, stderr } = await DaemonProcess.run(["check-config", "--config", directory.path, ...wrong]);
+    assert.equal(code, 2);
+    assert.deepEqual(stderr.trimEnd().split("\n"), [
+      `${join(directory.path, "hrpc-site.xml")}:4: hrpcd.handlers: must be a whole number from 1 to 10000, got "0"`,
+      '-D: must read key=value, got "one"',
+      '-D: must read key=value, got "two"',
+      '--port: hrpcd.port: must be a whole number from 0 to 65535, got "abc"',
+    ]);
+  });
+
+  test("says of every service module what is wrong with it, and where it was named", async () => {
+    using directory = greeter({ "hrpcd.services": "./one.mjs,./greeter.mjs,./two.mjs" });
+    const { code, stderr } = await DaemonProcess.run(["check-config", "--config", directory.path]);
+    assert.equal(code, 2);
+    const start = `${join(directory.path, "hrpc-site.xml")}:3: hrpcd.services: the service module`;
+    const end = `is not found from ${directory.path}: check the path`;
+    assert.equal(stderr, `${start} "./one.mjs" ${end}\n${start} "./two.mjs" ${end}\n`);
+  });
+
   test("warns of a key that is none, and exits 0", async () => {
     using directory = greeter({ "hrpcd.handler": "3" });
     const { code, stderr } = await DaemonProcess.run(["check-config", "--config", directory.path]);
@@ -340,7 +388,7 @@ describe("hrpcd check-config", () => {
       "hrpcd.services=/nowhere.mjs",
     ]);
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /"\/nowhere\.mjs" is not found/);
+    assert.match(missing.stderr, /^-D: hrpcd\.services: .*"\/nowhere\.mjs" is not found/);
     directory.settings({ "hrpcd.services": "./greeter.mjs,./greeter.mjs" });
     const twice = await DaemonProcess.run(["check-config", "--config", directory.path]);
     assert.equal(twice.code, 2);
@@ -349,6 +397,28 @@ describe("hrpcd check-config", () => {
 });
 
 describe("hrpcd", () => {
+  test("comes up under a user id that has no name, as in a container", async () => {
+    using directory = greeter({ "hrpcd.log.file": "${user.name}" });
+    const nameless = "import os from 'node:os'; os.userInfo = () => { throw new Error('ENOENT'); };";
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(nameless)}` };
+    const { code, stderr } = await DaemonProcess.run(["check-config", "--config", directory.path], env);
+    assert.match(stderr, /^warning: .*hrpcd\.log\.file: nothing defines \$\{user\.name\}/);
+    assert.equal(code, 0);
+  });
+
+  test("--version prints the version of the package, and exits 0", async () => {
+    const { code, stdout } = await DaemonProcess.run(["--version"]);
+    const { version } = JSON.parse(readFileSync(new URL("package.json", projectRoot), "utf8")) as { version: string };
+    assert.deepEqual([code, stdout], [0, `${version}\n`]);
+  });
+
+  test("takes the last value of an option that is given twice", async () => {
+    using directory = greeter();
+    const args = ["check-config", "--config", "/nowhere", "--config", directory.path, "--port", "x", "--port", "1"];
+    const { code, stderr } = await DaemonProcess.run(args);
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
   test("without a command, or with one that does not exist, says how it is used, and exits 2", async () => {
     for (const args of [[], ["run"]]) {
       const { code, stderr } = await DaemonProcess.run(args);

@@ -6,6 +6,7 @@ import { Deadlines } from "../../daemon/deadlines.js";
 import { Reader, type ReaderOptions } from "../../daemon/reader.js";
 import { simple } from "../../protocol/auth-methods/simple.js";
 import type { ServerSession } from "../../protocol/engine.js";
+import { subscribe } from "../../protocol/events.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import type { ByteReader } from "../../protocol/wire/byte-reader.js";
 import { ManualClock } from "../helpers/manual-clock.js";
@@ -25,11 +26,12 @@ interface Stage {
   readonly refused: [string, number, RpcError][];
   /** How often the handlers were told. */
   readonly turns: { count: number };
+  readonly clock: ManualClock;
 }
 
 /** A reader with one open connection. */
-function stage(options: Partial<ReaderOptions> = {}): Stage {
-  const clock = new ManualClock();
+function stage({ holdTurns = false, ...options }: Partial<ReaderOptions> & { holdTurns?: boolean } = {}): Stage {
+  const clock = new ManualClock({ holdTurns });
   const deadlines = new Deadlines<Connection | ServerCall>(clock, () => {});
   const stream = new MemoryStream();
   const connection = new Connection(stream, deadlines, 65_536, clock.now());
@@ -43,7 +45,8 @@ function stage(options: Partial<ReaderOptions> = {}): Stage {
     frameTimeoutMs: 1000,
     minFrameRate: 1000,
     authMethod: simple,
-    openSession: () => textEngine.openServer(lookup, { maxEmptyItems: 0, maxDepth: 0, maxSchemaBytes: 0 }),
+    openSession: () =>
+      textEngine.openServer(lookup, { maxEmptyItems: 0, maxObjects: 0, maxDepth: 0, maxSchemaBytes: 0 }),
     waiting: () => 0,
     submit: (call) => calls.push(call) > 0,
     submitted: () => void turns.count++,
@@ -54,12 +57,24 @@ function stage(options: Partial<ReaderOptions> = {}): Stage {
       respondSasl: () => {},
     },
     deadlines,
-    now: clock.now,
+    clock,
     ...options,
   });
   reader.add(connection);
   stream.send(opening("test.Text"));
-  return { reader, connection, stream, calls, refused, turns };
+  return { reader, connection, stream, calls, refused, turns, clock };
+}
+
+/** What is told of refused peers while `run` runs. */
+function toldOfRefused(run: () => void): string[] {
+  const told: string[] = [];
+  const unsubscribe = subscribe("hrpcd:connection:refused", ({ reason }) => told.push(reason));
+  try {
+    run();
+  } finally {
+    unsubscribe();
+  }
+  return told;
 }
 
 function calls(count: number, text = "hi"): Buffer {
@@ -82,6 +97,17 @@ describe("a turn", () => {
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     );
     assert.equal(own.connection.paused, 0);
+  });
+
+  test("comes when the clock says so", async () => {
+    const own = stage({ holdTurns: true });
+    own.stream.send(calls(10));
+    await settled();
+    assert.equal(own.calls.length, 4);
+    own.clock.turn();
+    assert.equal(own.calls.length, 8);
+    own.clock.turn();
+    assert.equal(own.calls.length, 10);
   });
 
   test("ends when a call does not fit into the queue, and the next begins when it does", async () => {
@@ -121,6 +147,53 @@ describe("a turn", () => {
   });
 });
 
+describe("a peer that is too slow", () => {
+  test("is told as refused, with a frame that does not end", () => {
+    const own = stage();
+    own.stream.send(textCall(0, "echo", ["hi"]).subarray(0, 20));
+    own.clock.pass(2000);
+    assert.deepEqual(
+      toldOfRefused(() => own.reader.expired(own.connection)),
+      ["a frame was not whole in time (20 bytes of it came)"],
+    );
+    assert.equal(own.stream.destroyed, true);
+  });
+
+  test("is told as refused, with a context that does not come, and not again when it is gone", () => {
+    const own = stage();
+    const stream = new MemoryStream();
+    const connection = new Connection(stream, new Deadlines(own.clock, () => {}), 65_536, own.clock.now());
+    own.reader.add(connection);
+    assert.deepEqual(
+      toldOfRefused(() => {
+        own.reader.expired(connection);
+        own.reader.expired(connection);
+      }),
+      ["no connection context came in time (state preamble)"],
+    );
+    assert.equal(stream.destroyed, true);
+  });
+});
+
+describe("a fault of the frame decoder", () => {
+  test("that the peer caused is told as the rule that it broke", () => {
+    const own = stage();
+    const told = toldOfRefused(() => own.stream.send(Buffer.from("7fffffff", "hex")));
+    assert.deepEqual(told, ["a frame announces 2147483647 bytes; 0 to 1000000 are allowed"]);
+  });
+
+  test("that is ours is told as ours, with its stack, and costs that connection alone", () => {
+    const own = stage();
+    own.connection.decoder.next = () => {
+      throw new TypeError("no such property");
+    };
+    const [reason] = toldOfRefused(() => own.stream.send(calls(1)));
+    assert.match(reason ?? "", /^a fault of this server: TypeError: no such property\n {4}at /);
+    assert.equal(own.connection.over, true);
+    assert.equal(own.stream.received.length, 0);
+  });
+});
+
 describe("the bytes of a small frame", () => {
   /** The sizes of the buffers that calls were decoded from. */
   async function buffers(waiting: number): Promise<number[]> {
@@ -128,7 +201,7 @@ describe("the bytes of a small frame", () => {
     const session = (): ServerSession => {
       const inner = textEngine.openServer(
         { find: () => service, versions: () => [1] },
-        { maxEmptyItems: 0, maxDepth: 0, maxSchemaBytes: 0 },
+        { maxEmptyItems: 0, maxObjects: 0, maxDepth: 0, maxSchemaBytes: 0 },
       );
       return {
         readRequest(body: ByteReader, protocol: string) {

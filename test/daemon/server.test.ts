@@ -219,6 +219,23 @@ describe("stopping", () => {
     assert.deepEqual(peer.answers(), []);
   });
 
+  test("counts the grace on the server's clock", async () => {
+    const clock = new ManualClock();
+    const held = gate();
+    const server = await startServer({ clock, handlers: { hold: () => held.opened } });
+    const peer = openPeer(server);
+    peer.send(textCall(0, "hold"));
+    await settled();
+    const stopping = server.stop(5000);
+    clock.advance(4999);
+    await settled();
+    assert.equal(peer.stream.destroyed, false);
+    clock.advance(1);
+    await stopping;
+    assert.equal(peer.stream.destroyed, true);
+    assert.equal(clock.size, 0);
+  });
+
   test("sends the answers that are ready before it closes, on a real socket too", async () => {
     const { server, gates } = await holding();
     await using client = await RawClient.connect(server.port);

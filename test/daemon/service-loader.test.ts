@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { createSettings } from "../../conf/index.js";
+import { createSettings, formatFault, loadSettings, SettingsError } from "../../conf/index.js";
 import { loadServiceModules, type ServiceModule } from "../../daemon/service-loader.js";
-import { RpcError } from "../../protocol/rpc-error.js";
 import { Directory } from "../helpers/service-files.js";
 
 function load(directory: Directory, services: string, settings: Record<string, string> = {}): Promise<ServiceModule[]> {
@@ -19,8 +20,7 @@ async function faultOf(directory: Directory, services: string): Promise<string> 
     () => undefined,
     (error: unknown) => error,
   );
-  assert.ok(fault instanceof RpcError);
-  assert.equal(fault.code, "BAD_SETTING");
+  assert.ok(fault instanceof SettingsError);
   return fault.message;
 }
 
@@ -43,6 +43,47 @@ test("a module is found by the name of its package, from where the settings are"
   directory.write("node_modules/mine/package.json", `{ "name": "mine", "type": "module", "exports": "./main.js" }`);
   directory.module("node_modules/mine/main.js", `export default echo("a.Packaged");`);
   assert.deepEqual(names(await load(directory, "mine")), ["a.Packaged"]);
+});
+
+test("a package is found that exports to import alone, and of one that exports to both the module is taken", async () => {
+  using directory = new Directory();
+  const packages = {
+    only: { ".": { import: "./main.js" }, "./more/*": { import: "./*.js" } },
+    "@scope/both": { require: "./main.cjs", import: "./main.js" },
+  };
+  for (const [name, exports] of Object.entries(packages)) {
+    directory.write(`node_modules/${name}/package.json`, JSON.stringify({ name, type: "module", exports }));
+    directory.module(`node_modules/${name}/main.js`, `export default echo("a.Main");`);
+    directory.module(`node_modules/${name}/second.js`, `export default echo("a.Second");`);
+    directory.write(`node_modules/${name}/main.cjs`, "throw new Error('not for import');");
+  }
+  assert.deepEqual(names(await load(directory, "only,only/more/second,@scope/both")), ["a.Main", "a.Second", "a.Main"]);
+});
+
+test("a package whose exported file is missing is named as one that cannot be loaded", async () => {
+  using directory = new Directory();
+  directory.write("node_modules/gone/package.json", `{ "name": "gone", "exports": { "import": "./gone.js" } }`);
+  assert.match(await faultOf(directory, "gone"), /"gone" cannot be loaded: Cannot find module .*gone\.js/);
+});
+
+test("every module that cannot be used is told at once, with the file and the line that named it", async () => {
+  using directory = new Directory();
+  directory.module("good.mjs", `export default echo("a.Good");`);
+  directory.write("throws.mjs", `throw new Error("no database");`);
+  directory.write("odd.mjs", `export default { get services() { throw null; } };`);
+  directory.settings({ "hrpcd.handlers": "2", "hrpcd.services": "./nowhere.mjs,./good.mjs,./throws.mjs,./odd.mjs" });
+  const text = readFileSync(join(directory.path, "hrpc-site.xml"), "utf8");
+  const readFile = (path: string): string | undefined => (path === "conf/hrpc-site.xml" ? text : undefined);
+  const { settings } = loadSettings({ directory: "conf", readFile });
+  const fault: unknown = await loadServiceModules(settings, directory.path).catch((error: unknown) => error);
+  assert.ok(fault instanceof SettingsError);
+  const start = "conf/hrpc-site.xml:4: hrpcd.services: the service module";
+  assert.deepEqual(fault.faults.map(formatFault), [
+    `${start} "./nowhere.mjs" is not found from ${directory.path}: check the path`,
+    `${start} "./throws.mjs" cannot be loaded: no database`,
+    `${start} "./odd.mjs" cannot be used: null`,
+  ]);
+  assert.ok(fault.faults[1]?.cause instanceof Error);
 });
 
 test("no service is no fault", async () => {

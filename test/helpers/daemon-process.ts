@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
 
+const LONGEST_LIFE_MS = 60_000;
+
 /** What a finished program has left. */
 export interface Finished {
   readonly code: number | null;
@@ -31,8 +33,13 @@ export class DaemonProcess implements AsyncDisposable {
         this.#wake();
       });
     }
+    // A test that waits for what never comes fails by this, and does not hang.
+    const watchdog = setTimeout(() => this.#child.kill("SIGKILL"), LONGEST_LIFE_MS);
     this.#exited = once(this.#child, "close");
-    void this.#exited.then(() => this.#wake());
+    void this.#exited.then(() => {
+      clearTimeout(watchdog);
+      this.#wake();
+    });
   }
 
   /** Runs the program to its end. */

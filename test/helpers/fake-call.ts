@@ -42,7 +42,7 @@ export function fakeCall(options: FakeCallOptions = {}): ServerCall {
   const connection = options.connection ?? fakeConnection().connection;
   const service = textService("test.Fake", { run: handler }, { oneWay: oneWay ? ["run"] : [] });
   const lookup = { find: () => service, versions: () => [1] };
-  const session = textEngine.openServer(lookup, { maxEmptyItems: 0, maxDepth: 1, maxSchemaBytes: 0 });
+  const session = textEngine.openServer(lookup, { maxEmptyItems: 0, maxObjects: 0, maxDepth: 1, maxSchemaBytes: 0 });
   const request = session.readRequest(new ByteReader(textBody("run", args).build()), "test.Fake");
   const call = new ServerCall(connection, request, id, 0, CLIENT_ID);
   connection.addCall(call);

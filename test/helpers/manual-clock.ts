@@ -1,27 +1,51 @@
 /** A server's clock that stands still until a test moves it. */
 import type { Clock } from "../../daemon/clock.js";
 
-interface Repeated {
+interface Task {
   dueMs: number;
-  readonly intervalMs: number;
-  readonly task: () => void;
+  /** Undefined for a task that runs once. */
+  readonly intervalMs: number | undefined;
+  readonly run: () => void;
 }
 
 export class ManualClock implements Clock {
   #nowMs = 1_000_000;
-  readonly #tasks = new Set<Repeated>();
+  readonly #tasks = new Set<Task>();
+  readonly #held: (() => void)[] | undefined;
+
+  /** With `holdTurns`, what is to run soon waits for `turn`; otherwise it runs as on the machine's clock. */
+  constructor({ holdTurns = false } = {}) {
+    this.#held = holdTurns ? [] : undefined;
+  }
 
   readonly now = (): number => this.#nowMs;
 
-  /** Tasks that are repeated now. */
+  /** Tasks that time will run. */
   get size(): number {
     return this.#tasks.size;
   }
 
   every(intervalMs: number, task: () => void): { stop(): void } {
-    const repeated = { dueMs: this.#nowMs + intervalMs, intervalMs, task };
-    this.#tasks.add(repeated);
-    return { stop: () => this.#tasks.delete(repeated) };
+    return this.#add({ dueMs: this.#nowMs + intervalMs, intervalMs, run: task });
+  }
+
+  after(delayMs: number, task: () => void): { stop(): void } {
+    return this.#add({ dueMs: this.#nowMs + delayMs, intervalMs: undefined, run: task });
+  }
+
+  soon(task: () => void): void {
+    if (this.#held === undefined) setImmediate(task);
+    else this.#held.push(task);
+  }
+
+  /** Runs what was put off until now; what that puts off waits for the next turn. */
+  turn(): void {
+    for (const task of this.#held?.splice(0) ?? []) task();
+  }
+
+  #add(task: Task): { stop(): void } {
+    this.#tasks.add(task);
+    return { stop: () => this.#tasks.delete(task) };
   }
 
   /** Lets time pass: runs what becomes due, in order, each at its own moment. */
@@ -32,8 +56,9 @@ export class ManualClock implements Clock {
       const next = due[0];
       if (next === undefined) break;
       this.#nowMs = next.dueMs;
-      next.dueMs += next.intervalMs;
-      next.task();
+      if (next.intervalMs === undefined) this.#tasks.delete(next);
+      else next.dueMs += next.intervalMs;
+      next.run();
     }
     this.#nowMs = endMs;
   }

@@ -10,6 +10,7 @@ import {
   rpcErrorCodeFromWire,
 } from "../../protocol/rpc-error.js";
 import { projectRoot } from "../helpers/project-root.js";
+import { loadOtherCopy } from "./other-copy.js";
 
 const TABLE = Object.entries(RPC_ERROR_CODES) as [RpcErrorCode, RpcErrorCodeInfo][];
 
@@ -70,6 +71,34 @@ test("an error has the fields of its code unless it is given others", () => {
 test("an RpcError passes through from as it is", () => {
   const error = new RemoteError("ERROR_NO_SUCH_METHOD", "no");
   assert.equal(RpcError.from(error, "BAD_BYTES"), error);
+});
+
+test("an error of another copy of hrpcd keeps what it says, and its kind", async () => {
+  const other = (await loadOtherCopy()).protocol;
+  const said = { javaClass: "a.B", outcome: "refused", retriable: true, data: { limit: 5 } } as const;
+  const thrown = new other.RpcError("ERROR_NO_SUCH_METHOD", "not here", said);
+  assert.ok(!(thrown instanceof RpcError));
+  const error = RpcError.from(thrown, "BAD_BYTES");
+  const { code, message, javaClass, outcome, retriable, data } = error;
+  assert.deepEqual({ code, message }, { code: "ERROR_NO_SUCH_METHOD", message: "not here" });
+  assert.deepEqual({ javaClass, outcome, retriable, data }, said);
+  assert.equal(error.cause, thrown);
+  assert.ok(!(error instanceof RemoteError));
+  const remote = RpcError.from(new other.RemoteError("ERROR_RPC_SERVER", "far", { remoteStack: "far\n\tat a.B" }));
+  assert.ok(remote instanceof RemoteError);
+  assert.equal(remote.remoteStack, "far\n\tat a.B");
+});
+
+test("a code that only a newer copy of hrpcd knows is the method's failure", async () => {
+  const thrown = new (await loadOtherCopy()).protocol.RpcError("BAD_BYTES", "new");
+  for (const code of ["NEW_CODE", "toString", 7]) {
+    Object.assign(thrown, { code, outcome: "unheard of", javaClass: 7 });
+    const error = RpcError.from(thrown, "BAD_BYTES");
+    assert.deepEqual(
+      [error.code, error.outcome, error.javaClass],
+      ["ERROR_APPLICATION", "executed", "java.io.IOException"],
+    );
+  }
 });
 
 test("whatever is thrown becomes an RpcError whose message is text, with the thrown value as its cause", () => {

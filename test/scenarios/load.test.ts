@@ -356,6 +356,30 @@ describe("a peer that does not read its answers", () => {
     assert.equal(peer.stream.paused, false);
   });
 
+  test("has the calls that were read already held back, and run in their order when it has caught up", async () => {
+    let served = 0;
+    const handlers = {
+      big: () => {
+        served++;
+        return "x".repeat(10_000);
+      },
+    };
+    await using server = await startServer({ handlers, settings: { "hrpcd.server.response.backlog.max": 100_000 } });
+    const peer = openPeer(server);
+    peer.stream.stalled = true;
+    peer.send(Buffer.concat(Array.from({ length: 100 }, (_, id) => textCall(id, "big"))));
+    await settled();
+    assert.ok(served < 20, `${served} calls of one turn were served`);
+    while (served < 100) {
+      peer.stream.drain();
+      peer.stream.stalled = true;
+      await settled();
+    }
+    peer.stream.drain();
+    await settled();
+    assert.deepEqual(ids(peer), [...Array(100).keys()]);
+  });
+
   test("costs its neighbours nothing", async () => {
     await using server = await startServer({ settings: { "hrpcd.server.response.backlog.max": 20_000 } });
     const [slow, quick] = [openPeer(server), openPeer(server)];

@@ -147,3 +147,25 @@ test("dependencies older than the lock file are installed with npm ci, whose fai
   assert.match(stderr, /^hrpcd: installing the dependencies \(npm ci\)\nci --include=dev --ignore-scripts /);
   assert.match(stderr, /hrpcd: npm ci ended with code 7; the lines above say why\.\n$/);
 });
+
+test("what is published is what users import: no maps to sources that are not there, no tests, and node's types as a wish", () => {
+  // A shell, as npm is a script of another kind on Windows.
+  const { stdout } = spawnSync("npm pack --dry-run --json --ignore-scripts", {
+    cwd: projectRoot,
+    encoding: "utf8",
+    shell: true,
+  });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  assert.ok(paths.includes("dist/conf/index.d.ts") && paths.includes("conf/hrpc-site.xml"));
+  assert.deepEqual(
+    paths.filter((path) => path.endsWith(".map") || path.includes("test/")),
+    [],
+  );
+  const manifest = JSON.parse(readFileSync(new URL("package.json", projectRoot), "utf8")) as {
+    readonly peerDependencies: Readonly<Record<string, string>>;
+    readonly peerDependenciesMeta: Readonly<Record<string, unknown>>;
+  };
+  assert.ok("@types/node" in manifest.peerDependencies);
+  assert.deepEqual(manifest.peerDependenciesMeta["@types/node"], { optional: true });
+});

@@ -1,7 +1,7 @@
 /** A protocol of the Avro engine: its definition, and what is made of it once so that calls are cheap. */
 import { LRUCache } from "lru-cache";
-import type { MethodDefinition, MethodMap, ProtocolDefinition, ProtocolSignature } from "../../definition.js";
-import { DEFAULT_DECODE_LIMITS, type Engine } from "../../engine.js";
+import type { AnyProtocol, MethodDefinition, ProtocolSignature } from "../../definition.js";
+import type { Engine } from "../../engine.js";
 import { RpcError } from "../../rpc-error.js";
 import { methodHash, signatureOf } from "../../signature.js";
 import { type ClientCodec, CodecCompiler, type ServerCodec } from "./codec.js";
@@ -21,14 +21,13 @@ import type { TypeNode } from "./type-node.js";
 const MAX_PEERS = 64;
 const MAX_PEERS_TEXT_CHARACTERS = 1_048_576;
 
-export class AvroProtocol<M extends MethodMap = MethodMap> implements ProtocolDefinition<M> {
+export class AvroProtocol implements AnyProtocol {
   readonly engine: Engine;
   readonly name: string;
   readonly version: number;
   readonly methods: ReadonlyMap<string, MethodDefinition>;
   readonly signature: ProtocolSignature;
   readonly declaration: unknown;
-  declare readonly types?: M;
 
   /** The version that this side holds, as it is told to a server. */
   readonly text: string;
@@ -91,12 +90,8 @@ export class AvroProtocol<M extends MethodMap = MethodMap> implements ProtocolDe
     return peer;
   }
 
-  /** What this side tells, every other side must be willing to read. */
+  /** What this side tells, the other side must be able to read. How much it is willing to read is that side's setting. */
   #assertTellable(): void {
-    const bytes = Buffer.byteLength(this.text);
-    const most = DEFAULT_DECODE_LIMITS.maxSchemaBytes;
-    if (bytes > most)
-      throw this.#badDefinition(`its schema takes ${bytes} bytes, ${most} are allowed: cut it into several protocols`);
     try {
       parseSchemaText(this.text);
     } catch (error) {

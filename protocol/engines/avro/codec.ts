@@ -12,12 +12,13 @@ import { RpcError } from "../../rpc-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import type { DatumReader } from "./datum-reader.js";
 import { Misfit } from "./misfit.js";
+import { under } from "./placed-error.js";
 import type { Write } from "./raw-writing.js";
 import { type Read, ReadCompiler } from "./reading.js";
 import { Unresolvable } from "./resolution.js";
 import type { MessageNode } from "./schema-text.js";
 import { type RecordNode, simpleName } from "./type-node.js";
-import { WriteCompiler } from "./writing.js";
+import { type DefaultBudget, WriteCompiler } from "./writing.js";
 
 interface ErrorWrite {
   readonly error: RecordNode;
@@ -35,7 +36,7 @@ export class CodecCompiler {
     const { names, reads } = this.#reads.compileFields(peer.request, own.request);
     const slots = names.map((name) => own.request.findIndex((field) => field.name === name));
     const write = under("result", () => this.#writes.compile(own.response, peer.response));
-    return new ServerCodec(slots, reads, write, this.#errorWrites(peer, own));
+    return new ServerCodec(slots, reads, write, this.#errorWrites(peer, own), this.#writes.defaults);
   }
 
   client(own: MessageNode): ClientCodec {
@@ -66,26 +67,26 @@ export class CodecCompiler {
   }
 }
 
-function under<T>(step: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw error instanceof Unresolvable ? error.under(step) : error;
-  }
-}
-
 export class ServerCodec {
   /** For each read, the argument that it gives; -1 if it only passes over bytes. */
   readonly #slots: readonly number[];
   readonly #reads: readonly Read[];
   readonly #write: Write;
   readonly #errors: readonly ErrorWrite[];
+  readonly #defaults: DefaultBudget;
 
-  constructor(slots: readonly number[], reads: readonly Read[], write: Write, errors: readonly ErrorWrite[]) {
+  constructor(
+    slots: readonly number[],
+    reads: readonly Read[],
+    write: Write,
+    errors: readonly ErrorWrite[],
+    defaults: DefaultBudget,
+  ) {
     this.#slots = slots;
     this.#reads = reads;
     this.#write = write;
     this.#errors = errors;
+    this.#defaults = defaults;
   }
 
   /** Reads the arguments, up to the end of the body. Throws whatever is wrong with the bytes. */
@@ -102,8 +103,9 @@ export class ServerCodec {
     return args;
   }
 
-  /** Throws Misfit. */
+  /** Throws Misfit, or RangeError if the value is too large, or would be with the peer's defaults. */
   writeResult(out: ByteWriter, value: unknown): void {
+    this.#defaults.reset(out);
     this.#write(out, value);
   }
 
@@ -113,6 +115,7 @@ export class ServerCodec {
     const named = this.#named(error.javaClass);
     const start = out.length;
     for (const { write } of named === undefined ? this.#errors : [named]) {
+      this.#defaults.reset(out);
       try {
         write(out, error.data ?? {});
         return;

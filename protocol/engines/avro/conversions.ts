@@ -26,13 +26,16 @@ export function fromRaw(logical: Logical): FromRaw {
   const scale = logical.scale ?? 0;
   const digits = logical.precision ?? 1;
   const maxBytes = decimalBytes(digits);
+  const cost = 1 + (digits >> 4);
   return (raw, from) => {
     const bytes = raw as Uint8Array;
+    // One byte may become a text of all the digits behind the point.
+    from.spendObjects(cost);
     const first = bytes.length - maxBytes;
     // Bytes beyond those that `precision` digits can need may only repeat the sign; they are not worth arithmetic.
     const sign = bytes.length > 0 && (bytes[0] as number) >= 0x80 ? 0xff : 0;
     for (let i = 0; i < first; i++) if (bytes[i] !== sign) throw from.fault(`a decimal has more than ${digits} digits`);
-    return decimalText(BigInt.asIntN(maxBytes * 8, bigEndian(first > 0 ? bytes.subarray(first) : bytes, sign)), scale);
+    return decimalText(bigEndian(first > 0 ? bytes.subarray(first) : bytes), scale);
   };
 }
 
@@ -61,6 +64,7 @@ function decimalBytes(digits: number): number {
 }
 
 function dateOf(ms: number, from: DatumReader): Date {
+  from.spendObjects(1);
   if (Math.abs(ms) > MAX_DATE_MS) throw from.fault(`${ms} milliseconds are beyond the last Date`);
   return new Date(ms);
 }
@@ -77,10 +81,12 @@ function daysOf(value: unknown): number {
   return days;
 }
 
-function bigEndian(bytes: Uint8Array, sign: number): bigint {
-  let value = sign === 0 ? 0n : -1n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return value;
+/** Two's complement, big-endian; through hexadecimal digits, since shifting in byte by byte takes time by the square. */
+function bigEndian(bytes: Uint8Array): bigint {
+  if (bytes.length === 0) return 0n;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length <= 6) return BigInt(buffer.readIntBE(0, bytes.length));
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${buffer.toString("hex")}`));
 }
 
 function decimalText(unscaled: bigint, scale: number): string {

@@ -6,7 +6,8 @@
  */
 import avsc, { type Type as AvscType, type types as avscTypes, type Schema } from "avsc";
 import { RpcError } from "../../rpc-error.js";
-import { fullNameFault, nameFault } from "./names.js";
+import { DeclarationLimits } from "./declaration-limits.js";
+import { fullNameFault, nameFault, nearMiss } from "./names.js";
 import type { MessageNode, ProtocolNode } from "./schema-text.js";
 import {
   describeLogicalFault,
@@ -36,6 +37,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 const MAX_NESTING = 64;
 
+/** What a message may say. Avro lets it say more, for whoever reads that; but not what is one of these with a slip in it. */
+const MESSAGE_KEYS = ["request", "response", "errors", "one-way", "idempotent", "atMostOnce", "doc"];
+
 /** Reads a declaration. Throws BAD_DEFINITION naming the protocol, the place and the remedy. */
 export function readDeclaration(declaration: unknown): ReadDeclaration {
   const top = "Avro protocol";
@@ -60,10 +64,19 @@ export function readDeclaration(declaration: unknown): ReadDeclaration {
     const fault = nameFault(method);
     if (fault !== undefined) throw bad(at, `its name ${fault}`);
     const message = objectOf(value, at, "is not an object with request and response");
+    assertNoSlip(message, at);
     messages.push(builder.message(method, message, at));
     traits.push({ idempotent: flagOf(message, "idempotent", at), atMostOnce: flagOf(message, "atMostOnce", at) });
   }
   return { version, protocol: { name, messages }, traits };
+}
+
+function assertNoSlip(message: Json, where: string): void {
+  for (const key of Object.keys(message)) {
+    if (MESSAGE_KEYS.includes(key)) continue;
+    const meant = nearMiss(key, MESSAGE_KEYS);
+    if (meant !== undefined) throw bad(where, `says ${JSON.stringify(key)}: write "${meant}", or choose another name`);
+  }
 }
 
 function fullNameOf(json: Json): string {
@@ -126,6 +139,7 @@ const KEPT = Object.fromEntries(Object.keys(LOGICAL_TYPES).map((name) => [name, 
 
 /** Builds the types of one declaration, which may name each other. */
 class Builder {
+  readonly #limits = new DeclarationLimits();
   readonly #nodes = new NodeMaker();
   readonly #registry: Record<string, AvscType> = {};
   readonly #namespace: string;
@@ -174,6 +188,7 @@ class Builder {
 
   #node(schema: unknown, where: string): TypeNode {
     try {
+      this.#limits.add(schema);
       const type = avsc.Type.forSchema(schema as Schema, {
         registry: this.#registry,
         namespace: this.#namespace,

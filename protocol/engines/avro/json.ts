@@ -4,10 +4,12 @@ import type { JsonCodec } from "../../json-codec.js";
 import { RpcError } from "../../rpc-error.js";
 import { AvroProtocol } from "./avro-protocol.js";
 import { Misfit } from "./misfit.js";
+import { under } from "./placed-error.js";
 import type { MessageNode } from "./schema-text.js";
 import {
   bucketOfNode,
   conversionOf,
+  type FieldNode,
   isWrapped,
   labelOf,
   type RecordNode,
@@ -43,19 +45,53 @@ export const avroJson: JsonCodec = {
 
   signatureText(protocol, method) {
     const { request, response, errors, oneWay } = messageOf(protocol, method);
-    const parameters = request.map(
-      (field) => `${field.name}${field.default === undefined ? "" : "?"}: ${typeText(field.type)}`,
-    );
     const thrown = errors.length === 0 ? "" : ` throws ${errors.map(labelOf).join(", ")}`;
     const result = response.kind === "null" ? "void" : typeText(response);
-    return `${method.name}(${parameters.join(", ")}): ${result}${thrown}${oneWay ? " oneway" : ""}`;
+    return `${method.name}(${fieldsText(request)}): ${result}${thrown}${oneWay ? " oneway" : ""}`;
+  },
+
+  typeTexts(protocol) {
+    const texts = new Map<TypeNode, string>();
+    for (const { request, response, errors } of protocolOf(protocol).node.messages) {
+      for (const field of request) addTypeTexts(field.type, texts, "record");
+      addTypeTexts(response, texts, "record");
+      for (const error of errors) addTypeTexts(error, texts, "error");
+    }
+    return [...texts.values()];
   },
 };
 
+function protocolOf(protocol: AnyProtocol): AvroProtocol {
+  if (protocol instanceof AvroProtocol) return protocol;
+  throw new RpcError("BAD_DEFINITION", `${protocol.name} is no Avro protocol`);
+}
+
 function messageOf(protocol: AnyProtocol, method: MethodDefinition): MessageNode {
-  const message = protocol instanceof AvroProtocol ? protocol.node.messages[method.index] : undefined;
-  if (message === undefined) throw new RpcError("BAD_DEFINITION", `${protocol.name} is no Avro protocol`);
+  const message = protocolOf(protocol).node.messages[method.index];
+  if (message === undefined) throw new RpcError("BAD_DEFINITION", `${protocol.name} has no method ${method.name}`);
   return message;
+}
+
+/** Fields or parameters; a question mark stands behind those that may be left out. */
+function fieldsText(fields: readonly FieldNode[]): string {
+  return fields
+    .map((field) => `${field.name}${field.default === undefined ? "" : "?"}: ${typeText(field.type)}`)
+    .join(", ");
+}
+
+/** Adds the named types that a type is made of, itself first. */
+function addTypeTexts(node: TypeNode, texts: Map<TypeNode, string>, recordWord: "record" | "error"): void {
+  if (texts.has(node)) return;
+  const name = labelOf(node);
+  if (node.kind === "array") addTypeTexts(node.items, texts, "record");
+  else if (node.kind === "map") addTypeTexts(node.values, texts, "record");
+  else if (node.kind === "union") for (const branch of node.branches) addTypeTexts(branch, texts, "record");
+  else if (node.kind === "fixed") texts.set(node, `fixed ${name}(${node.size})`);
+  else if (node.kind === "enum") texts.set(node, `enum ${name} { ${node.symbols.join(", ")} }`);
+  else if (node.kind === "record") {
+    texts.set(node, `${recordWord} ${name} ${node.fields.length === 0 ? "{}" : `{ ${fieldsText(node.fields)} }`}`);
+    for (const field of node.fields) addTypeTexts(field.type, texts, "record");
+  }
 }
 
 /** A type as Avro's IDL writes it: `array<Point>`, `union { null, string }`. */
@@ -115,7 +151,10 @@ function unionFromJson(node: UnionNode, json: unknown): unknown {
       return under(`.${label}`, () => fromJson(branch, value));
     });
   }
-  const candidates = node.branches.filter((branch) => JSON_SHAPES[bucketOfNode(branch)]?.includes(shapeOf(json)));
+  const shape = shapeOf(json);
+  const candidates = node.branches
+    .filter((branch) => JSON_SHAPES[bucketOfNode(branch)]?.includes(shape))
+    .sort((a, b) => Number(bucketOfNode(b) === shape) - Number(bucketOfNode(a) === shape));
   let reason: unknown;
   for (const branch of candidates) {
     try {
@@ -127,7 +166,10 @@ function unionFromJson(node: UnionNode, json: unknown): unknown {
   throw reason ?? new Misfit(`one of ${node.branches.map(labelOf).join(", ")}`, json);
 }
 
-/** The JSON in which values of a group can be given; a string may be several things, and the first branch wins that takes it. */
+/**
+ * The JSON in which values of a group can be given. A string may be several things: first of all a string, where the union
+ * has one, and then what the first branch makes of it that takes it.
+ */
 const JSON_SHAPES: Readonly<Record<string, readonly string[]>> = {
   boolean: ["boolean"],
   number: ["number", "bigint"],
@@ -207,12 +249,4 @@ function objectToJson(node: TypeNode, value: object): unknown {
 function mapObject(json: unknown, each: (key: string, value: unknown) => unknown): unknown {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Misfit("an object", json);
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, each(key, value)]));
-}
-
-function under<T>(step: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw error instanceof Misfit ? error.under(step) : error;
-  }
 }

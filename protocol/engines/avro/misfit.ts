@@ -1,18 +1,12 @@
-/** A value that does not fit its declared type: what was expected, what came, and where. */
-export class Misfit extends Error {
-  /** Steps to the place, from the inside out: field names, `[3]`, `["key"]`. */
-  readonly path: string[] = [];
+import { PlacedError } from "./placed-error.js";
+
+/** A value that does not fit its declared type: what was expected, what came, and where. Steps: `.field`, `[3]`, `["key"]`. */
+export class Misfit extends PlacedError {
   readonly expected: string;
 
   constructor(expected: string, value: unknown) {
     super(`must be ${expected}, got ${preview(value)}`);
     this.expected = expected;
-  }
-
-  /** The same error, seen from one step further out. */
-  under(step: string): this {
-    this.path.push(step);
-    return this;
   }
 
   /** `name.items[3].zip must be int, got "x"`, where `name` is the argument. */
@@ -24,7 +18,7 @@ export class Misfit extends Error {
 const MAX_PREVIEW_CHARACTERS = 60;
 
 /** A value on one short line, for messages. Never throws. */
-export function preview(value: unknown): string {
+function preview(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shorten(value));
   if (typeof value === "bigint") return `${shorten(value.toString())}n`;
   if (typeof value === "function") return "a function";

@@ -18,6 +18,29 @@ export function nameFault(name: unknown): string | undefined {
   return undefined;
 }
 
+/**
+ * The known name that was meant by one that is not known: the one that a letter or two would make of it, one in a name as
+ * short as "doc". Undefined if it is like none.
+ */
+export function nearMiss(name: string, known: readonly string[]): string | undefined {
+  return known.find((candidate) => isWithin(name, candidate, candidate.length > 4 ? 2 : 1));
+}
+
+/** Whether `edits` insertions, deletions and replacements of one character make `to` of `from`. Cheap for one or two. */
+function isWithin(from: string, to: string, edits: number): boolean {
+  if (Math.abs(from.length - to.length) > edits) return false;
+  let same = 0;
+  while (same < from.length && from[same] === to[same]) same++;
+  const [left, right] = [from.slice(same), to.slice(same)];
+  if (left === right) return true;
+  if (edits === 0) return false;
+  return (
+    isWithin(left.slice(1), right, edits - 1) ||
+    isWithin(left, right.slice(1), edits - 1) ||
+    isWithin(left.slice(1), right.slice(1), edits - 1)
+  );
+}
+
 /** Like `nameFault`, for a name with or without a namespace: `org.example.Greeter`. */
 export function fullNameFault(name: unknown): string | undefined {
   if (typeof name !== "string") return "is not a string";

@@ -6,7 +6,16 @@
  */
 import { fromRaw } from "./conversions.js";
 import { DatumReader } from "./datum-reader.js";
-import { assertResolvable, describe, findBranch, PairCompiler, Unresolvable } from "./resolution.js";
+import { under } from "./placed-error.js";
+import {
+  assertResolvable,
+  describe,
+  findBranch,
+  mayResolve,
+  mismatchOf,
+  PairCompiler,
+  Unresolvable,
+} from "./resolution.js";
 import { type Skip, SkipCompiler } from "./skipping.js";
 import {
   type ArrayNode,
@@ -92,10 +101,11 @@ export class ReadCompiler {
   }
 
   #readArray(writer: ArrayNode, reader: ArrayNode): Read {
-    const readItem = this.#under("items", () => this.compile(writer.items, reader.items));
+    const readItem = under("items", () => this.compile(writer.items, reader.items));
     const empty = isEmpty(writer.items);
     return (from) => {
       const values: unknown[] = [];
+      from.spendObjects(1);
       from.enter();
       for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
         const { blockEnd } = from;
@@ -110,13 +120,15 @@ export class ReadCompiler {
 
   /** A key becomes a property of the object itself, whatever it is called, as JSON.parse does it. */
   #readMap(writer: MapNode, reader: MapNode): Read {
-    const readValue = this.#under("values", () => this.compile(writer.values, reader.values));
+    const readValue = under("values", () => this.compile(writer.values, reader.values));
     return (from) => {
       const values: Record<string, unknown> = {};
+      from.spendObjects(1);
       from.enter();
       for (let count = from.readBlock(); count > 0; count = from.readBlock()) {
         const { blockEnd } = from;
         for (; count > 0; count--) {
+          from.spendObjects(MAP_ENTRY_COST);
           const key = from.readString();
           const value = readValue(from);
           if (key === "__proto__") {
@@ -133,8 +145,10 @@ export class ReadCompiler {
   #readRecord(writer: RecordNode, reader: RecordNode): Read {
     const { names, reads } = this.compileFields(writer.fields, reader.fields);
     const length = reads.length;
+    const cost = recordCost(writer.fields, names.length);
     return (from) => {
       const value: Record<string, unknown> = {};
+      from.spendObjects(cost);
       from.enter();
       for (let i = 0; i < length; i++) {
         const name = names[i];
@@ -155,22 +169,23 @@ export class ReadCompiler {
     reader: readonly FieldNode[],
   ): { names: (string | undefined)[]; reads: Read[] } {
     const sources = matchFields(writer, reader);
+    const targets = new Map([...sources].map(([target, source]) => [source, target]));
     const names: (string | undefined)[] = [];
     const reads: Read[] = [];
     for (const field of writer) {
-      const target = reader.find((candidate) => sources.get(candidate) === field);
+      const target = targets.get(field);
       if (target === undefined && isEmpty(field.type)) continue;
       names.push(target?.name);
       reads.push(
         target === undefined
           ? this.compileSkip(field.type)
-          : this.#under(target.name, () => this.compile(field.type, target.type)),
+          : under(target.name, () => this.compile(field.type, target.type)),
       );
     }
     for (const field of reader) {
       if (sources.has(field)) continue;
       names.push(field.name);
-      reads.push(this.#under(field.name, () => this.#readDefault(field)));
+      reads.push(under(field.name, () => this.#readDefault(field)));
     }
     return { names, reads };
   }
@@ -178,13 +193,23 @@ export class ReadCompiler {
   #readDefault(field: FieldNode): Read {
     const bytes = field.default;
     if (bytes === undefined) throw new Unresolvable("the writer does not have this field, and it has no default");
-    return readDefault(field.type, bytes);
+    const read = readDefault(field.type, bytes);
+    const cost = 1 + Math.floor(bytes.length / DEFAULT_BYTES_PER_OBJECT);
+    return (from) => {
+      from.spendObjects(cost);
+      return read(from);
+    };
   }
 
   #readUnion(writer: UnionNode, reader: TypeNode): Read {
     let reason: Unresolvable | undefined;
     let resolved = 0;
     const reads = writer.branches.map((branch): Read => {
+      if (!mayResolve(branch, reader)) {
+        return (from) => {
+          throw from.fault(mismatchOf(branch, reader));
+        };
+      }
       try {
         const read = this.compile(branch, reader);
         resolved++;
@@ -198,7 +223,7 @@ export class ReadCompiler {
         };
       }
     });
-    if (resolved === 0 && reason !== undefined) throw reason;
+    if (resolved === 0) throw reason ?? new Unresolvable(mismatchOf(writer.branches[0] as TypeNode, reader));
     return (from) => {
       from.enter();
       const value = (reads[from.readIndex(reads.length, "branch")] as Read)(from);
@@ -212,25 +237,41 @@ export class ReadCompiler {
     const branch = reader.branches[index] as TypeNode;
     if (!isWrapped(reader) || branch.kind === "null") return read;
     const label = labelOf(branch);
-    return (from) => ({ [label]: read(from) });
-  }
-
-  #under<T>(step: string, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      throw error instanceof Unresolvable ? error.under(step) : error;
-    }
+    return (from) => {
+      from.spendObjects(1);
+      return { [label]: read(from) };
+    };
   }
 }
 
-/** Gives the value of an encoded default, a new one each time. */
-export function readDefault(type: TypeNode, bytes: Buffer): () => unknown {
-  const read = new ReadCompiler().compile(type, type);
+/** An entry is a key in a hash table beside its value. */
+const MAP_ENTRY_COST = 3;
+
+/** Bytes of a default that cost as much as one object. */
+const DEFAULT_BYTES_PER_OBJECT = 4;
+
+/** An object with more fields than this is a hash table in V8, at several times the cost. */
+const FAST_FIELDS = 16;
+
+/** What a record costs, in objects: itself, the fields that no byte stands for, and the hash table if it becomes one. */
+function recordCost(writer: readonly FieldNode[], steps: number): number {
+  const free = writer.filter((field) => isEmpty(field.type)).length;
+  return 1 + free + (steps > FAST_FIELDS ? Math.ceil(steps / 2) : 0);
+}
+
+/**
+ * Gives the value of an encoded default, a new one each time, and pays for its objects from the budget of `payer`.
+ * The function is made when first needed: a peer may have many records that lack the field.
+ */
+export function readDefault(type: TypeNode, bytes: Buffer): (payer?: DatumReader) => unknown {
+  let read: Read | undefined;
   const from = new DatumReader();
-  return () => {
+  return (payer) => {
+    read ??= new ReadCompiler().compile(type, type);
     from.reset(bytes, 0, bytes.length);
-    return read(from);
+    const value = read(from);
+    payer?.spendObjects(from.objectsMade);
+    return value;
   };
 }
 

@@ -4,18 +4,11 @@
  * What the types alone decide is refused before a call runs; what depends on the value (a branch of a union, a symbol of an
  * enum) is refused when that value comes.
  */
+import { PlacedError } from "./placed-error.js";
 import { conversionOf, type Logical, labelOf, simpleName, type TypeNode } from "./type-node.js";
 
-/** Why two types do not resolve. `path` leads to the place, from the inside out. */
-export class Unresolvable extends Error {
-  readonly path: string[] = [];
-
-  /** The same error, seen from one step further out. */
-  under(step: string): this {
-    this.path.push(step);
-    return this;
-  }
-
+/** Why two types do not resolve. Steps: names of fields, `items`, `values`. */
+export class Unresolvable extends PlacedError {
   /** `address.zip: string cannot be read as int` */
   get text(): string {
     return this.path.length === 0 ? this.message : `${this.path.toReversed().join(".")}: ${this.message}`;
@@ -33,13 +26,30 @@ const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {
   bytes: ["string"],
 };
 
-/** Checks all that can be told from the two types without looking into them. Throws Unresolvable. */
+/** Checks all that can be told from two types, no unions, without looking into them. Throws Unresolvable. */
 export function assertResolvable(writer: TypeNode, reader: TypeNode): void {
-  const mismatch = (): Unresolvable => new Unresolvable(`${describe(writer)} cannot be read as ${describe(reader)}`);
-  if (writer.kind !== reader.kind && !PROMOTIONS[writer.kind]?.includes(reader.kind)) throw mismatch();
-  if (!sameLogical(writer, reader)) throw mismatch();
-  if (writer.kind === "fixed" && reader.kind === "fixed" && writer.size !== reader.size) throw mismatch();
-  if ("name" in writer && "name" in reader && !sameName(writer.name, reader)) throw mismatch();
+  if (!mayResolve(writer, reader)) throw new Unresolvable(mismatchOf(writer, reader));
+}
+
+/**
+ * Whether two types may resolve, by what can be told without looking into them. A peer's unions make thousands of pairs, so
+ * this makes no object; a union may resolve if one of its branches may.
+ */
+export function mayResolve(writer: TypeNode, reader: TypeNode): boolean {
+  if (writer.kind === "union") return writer.branches.some((branch) => mayResolve(branch, reader));
+  if (reader.kind === "union") return reader.branches.some((branch) => mayResolve(writer, branch));
+  if (writer.kind !== reader.kind && !PROMOTIONS[writer.kind]?.includes(reader.kind)) return false;
+  if (!sameLogical(writer, reader)) return false;
+  if (writer.kind === "fixed" && reader.kind === "fixed" && writer.size !== reader.size) return false;
+  return !("name" in writer && "name" in reader) || sameName(writer.name, reader);
+}
+
+/** Why two types do not resolve, if what `mayResolve` looks at is the reason. */
+export function mismatchOf(writer: TypeNode, reader: TypeNode): string {
+  if (reader.kind !== "union") return `${describe(writer)} cannot be read as ${describe(reader)}`;
+  const same = reader.branches.find((branch) => sameLabel(branch, writer));
+  if (same !== undefined) return mismatchOf(writer, same);
+  return `${describe(writer)} is none of [${reader.branches.map(describe).join(", ")}]`;
 }
 
 /**
@@ -69,27 +79,25 @@ export function findBranch<T>(
   branches: readonly TypeNode[],
   compile: (branch: TypeNode) => T,
 ): { index: number; compiled: T } {
-  const same = branches.findIndex(
-    (branch) => branch === writer || (branch.kind === writer.kind && fullLabel(branch) === fullLabel(writer)),
-  );
-  const order = branches.map((_, index) => index);
-  if (same > 0) order.unshift(...order.splice(same, 1));
+  const same = branches.findIndex((branch) => branch === writer || sameLabel(branch, writer));
   let reason: Unresolvable | undefined;
-  for (const index of order) {
+  for (let place = same < 0 ? 0 : -1; place < branches.length; place++) {
+    const index = place < 0 ? same : place;
+    const branch = branches[index] as TypeNode;
+    if (place === same || (place >= 0 && !mayResolve(writer, branch))) continue;
     try {
-      return { index, compiled: compile(branches[index] as TypeNode) };
+      return { index, compiled: compile(branch) };
     } catch (error) {
       if (!(error instanceof Unresolvable)) throw error;
       if (index === same) reason = error;
     }
   }
-  if (reason !== undefined) throw reason;
-  throw new Unresolvable(`${describe(writer)} is none of [${branches.map(describe).join(", ")}]`);
+  throw reason ?? new Unresolvable(mismatchOf(writer, { kind: "union", branches }));
 }
 
-function fullLabel(node: TypeNode): string {
-  const logical = logicalOf(node);
-  return `${"name" in node ? node.name : node.kind}/${logical?.name ?? ""}`;
+function sameLabel(a: TypeNode, b: TypeNode): boolean {
+  if (a.kind !== b.kind || logicalOf(a)?.name !== logicalOf(b)?.name) return false;
+  return !("name" in a && "name" in b) || a.name === b.name;
 }
 
 /** A type in a message: `int`, `record Point`, `long (timestamp-millis)`. */

@@ -37,7 +37,7 @@ export interface MessageNode {
   readonly name: string;
   readonly request: readonly FieldNode[];
   readonly response: TypeNode;
-  /** The declared errors, as a union without branches if there are none. */
+  /** The declared errors; empty if there are none. */
   readonly errors: readonly RecordNode[];
   readonly oneWay: boolean;
 }
@@ -136,7 +136,14 @@ type Json = Record<string, unknown>;
 /** Bytes that a record may get from defaults alone, so that a peer cannot have a small answer blown up. */
 const MAX_DEFAULT_BYTES = 4096;
 
+/** What one text may hold, whatever length the setting allows. A protocol that people write has a tenth of it. */
+const MOST = { messages: 4096, "named types": 4096, fields: 16_384, symbols: 16_384, branches: 16_384 } as const;
+
+/** Branches of one union; each is tried with each of ours. */
+const MAX_BRANCHES = 256;
+
 class Parser {
+  readonly #counts = { messages: 0, "named types": 0, fields: 0, symbols: 0, branches: 0 };
   readonly #named = new Map<string, TypeNode>();
   readonly #reads = new ReadCompiler();
   /** Run at the end, when the types that a default may need are complete. */
@@ -147,7 +154,9 @@ class Parser {
     const protocol = objectOf(json, "the protocol");
     const name = this.#fullName(protocol.protocol, "the protocol");
     const seen = new Set<string>();
-    const messages = listOf(protocol.messages, "messages").map((item): MessageNode => {
+    const list = listOf(protocol.messages, "messages");
+    this.#count("messages", list.length);
+    const messages = list.map((item): MessageNode => {
       const message = objectOf(item, "a message");
       const called = simpleNameOf(message.name, "a message");
       if (seen.has(called)) throw bad(`message ${called} is there twice`);
@@ -162,6 +171,12 @@ class Parser {
     });
     for (const check of this.#defaultChecks) check();
     return { name, messages };
+  }
+
+  #count(what: keyof typeof MOST, count: number): void {
+    this.#counts[what] += count;
+    if (this.#counts[what] > MOST[what])
+      throw bad(`it has more than ${MOST[what]} ${what}: cut it into several protocols`);
   }
 
   #error(json: unknown, message: string): RecordNode {
@@ -196,6 +211,7 @@ class Parser {
   }
 
   #namedType(kind: "record" | "enum" | "fixed", schema: Json, where: string): TypeNode {
+    this.#count("named types", 1);
     const name = this.#fullName(schema.name, where);
     if (isPrimitive(name) || this.#named.has(name)) throw bad(`${where}: type ${name} is there twice`);
     const aliases = listOf(schema.aliases ?? [], name).map((alias) => this.#fullName(alias, `an alias of ${name}`));
@@ -205,6 +221,7 @@ class Parser {
       node.fields.push(...this.#fields(schema.fields, name));
       return node;
     }
+    if (kind === "enum") this.#count("symbols", listOf(schema.symbols, name).length);
     const node: TypeNode =
       kind === "enum"
         ? { kind, name, aliases, ...symbolsFrom(schema, name) }
@@ -214,6 +231,9 @@ class Parser {
   }
 
   #union(json: readonly unknown[], where: string): TypeNode {
+    if (json.length > MAX_BRANCHES)
+      throw bad(`${where}: a union has ${json.length} branches, of at most ${MAX_BRANCHES}`);
+    this.#count("branches", json.length);
     const branches = json.map((branch) => this.type(branch, where));
     const labels = new Set(branches.map((branch) => (branch.kind === "union" ? "union" : fullLabel(branch))));
     if (branches.length === 0 || labels.has("union") || labels.size < branches.length) {
@@ -225,7 +245,9 @@ class Parser {
   #fields(json: unknown, where: string): FieldNode[] {
     const seen = new Set<string>();
     let defaultBytes = 0;
-    return listOf(json, where).map((item) => {
+    const list = listOf(json, where);
+    this.#count("fields", list.length);
+    return list.map((item) => {
       const field = objectOf(item, where);
       const name = simpleNameOf(field.name, where);
       if (seen.has(name)) throw bad(`${where}: ${name} is there twice`);

@@ -5,13 +5,14 @@
  * its reason, since later calls name the number only.
  */
 import { type AnyProtocol, type MethodDefinition, RPC_KIND } from "../../definition.js";
-import type {
-  DecodeLimits,
-  MethodHandler,
-  ServerRequest,
-  ServerSession,
-  Service,
-  ServiceLookup,
+import {
+  DECODE_LIMIT_KEYS,
+  type DecodeLimits,
+  type MethodHandler,
+  type ServerRequest,
+  type ServerSession,
+  type Service,
+  type ServiceLookup,
 } from "../../engine.js";
 import { JAVA_CLASS, RpcError, type RpcErrorCode } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
@@ -82,10 +83,7 @@ export class AvroServerSession implements ServerSession {
       throw new RpcError("BAD_BYTES", `protocol number ${number}; ${MAX_PROTOCOLS} are allowed`);
     const nameBytes = body.readLength();
     if (nameBytes > MAX_PROTOCOL_NAME_BYTES) {
-      throw new RpcError(
-        "BAD_BYTES",
-        `a protocol name of ${nameBytes} bytes; ${MAX_PROTOCOL_NAME_BYTES} are allowed (maxProtocolNameBytes)`,
-      );
+      throw new RpcError("BAD_BYTES", `a protocol name of ${nameBytes} bytes; ${MAX_PROTOCOL_NAME_BYTES} are allowed`);
     }
     const name = body.readUtf8(nameBytes);
     const version = Number(body.readVarint64());
@@ -100,12 +98,16 @@ export class AvroServerSession implements ServerSession {
     const own = service.definition;
     if (!(own instanceof AvroProtocol))
       throw new RpcError("BAD_DEFINITION", `${name} is served as Avro, and is no Avro protocol`);
-    if (text.length > this.#limits.maxSchemaBytes) {
-      const message = `Protocol ${name}: the client's schema takes ${text.length} bytes, ${this.#limits.maxSchemaBytes} are allowed (maxSchemaBytes).`;
+    const most = this.#limits.maxSchemaBytes;
+    if (text.length > most) {
+      const message = `Protocol ${name}: the client's schema takes ${text.length} bytes, ${most} are allowed (${DECODE_LIMIT_KEYS.maxSchemaBytes}).`;
       return { served: false, code: "ERROR_RPC_SERVER", message };
     }
     this.#textBytesLeft -= text.length;
-    if (this.#textBytesLeft < 0) throw new RpcError("BAD_BYTES", "the connection has told more schemas than it may");
+    if (this.#textBytesLeft < 0) {
+      const most = `${MAX_TEXTS_PER_CONNECTION} times ${DECODE_LIMIT_KEYS.maxSchemaBytes}`;
+      throw new RpcError("BAD_BYTES", `the connection has told more bytes of schemas than it may, ${most}`);
+    }
     const string = text.toString("utf8");
     if (!fingerprintOf(string).equals(fingerprint))
       throw new RpcError("BAD_BYTES", "a fingerprint is not that of its schema");

@@ -233,7 +233,7 @@ function namesOf(type: AvscType): { name: string; aliases: string[] } {
   return { name: type.name ?? "", aliases: [...(type.aliases ?? [])] };
 }
 
-/** What the logical types of a declaration keep of it; see `keptLogicalTypes`. */
+/** What the logical types of a declaration keep of it; see `KeptLogicalType` in declaration.ts. */
 interface KeptLogicalType {
   readonly kept?: Logical;
 }

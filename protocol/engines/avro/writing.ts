@@ -7,11 +7,21 @@
  *
  * A value that does not fit throws Misfit.
  */
+import type { ByteWriter } from "../../wire/byte-writer.js";
 import { toRaw } from "./conversions.js";
 import { Misfit } from "./misfit.js";
+import { seenFrom, under } from "./placed-error.js";
 import { PROMOTED_WRITES, RAW_WRITES, type Write, writeString } from "./raw-writing.js";
 import { matchFields, readDefault } from "./reading.js";
-import { assertResolvable, describe, findBranch, PairCompiler, Unresolvable } from "./resolution.js";
+import {
+  assertResolvable,
+  describe,
+  findBranch,
+  mayResolve,
+  mismatchOf,
+  PairCompiler,
+  Unresolvable,
+} from "./resolution.js";
 import {
   type Bucket,
   bucketOfNode,
@@ -25,8 +35,41 @@ import {
   type UnionNode,
 } from "./type-node.js";
 
+/** Bytes that a peer's defaults may add to one value, and how many more for each byte of the value itself. */
+const FREE_DEFAULT_BYTES = 65_536;
+const DEFAULT_BYTES_PER_BYTE = 4;
+
+/**
+ * What defaults of the other side, which it may choose as it likes, may add to a value of this side: without it a peer
+ * could have every record of a long answer blown up by thousands of bytes, and never read it.
+ */
+export class DefaultBudget {
+  #start = 0;
+  #spent = 0;
+
+  /** Begins a value at the end of `out`. */
+  reset(out: ByteWriter): void {
+    this.#start = out.length;
+    this.#spent = 0;
+  }
+
+  /** Pays for a default about to be written. Throws RangeError. */
+  spend(out: ByteWriter, bytes: number): void {
+    // A default without bytes still takes a step.
+    this.#spent += bytes + 1;
+    if (this.#spent <= FREE_DEFAULT_BYTES) return;
+    const ofValue = Math.max(0, out.length - this.#start - this.#spent);
+    if (this.#spent <= FREE_DEFAULT_BYTES + DEFAULT_BYTES_PER_BYTE * ofValue) return;
+    throw new RangeError(
+      `the defaults of the other side's schema add ${this.#spent} bytes to ${ofValue}: return less at once, or serve a version with these fields`,
+    );
+  }
+}
+
 /** Compiles writers for two sets of types that may refer to themselves and to each other. */
 export class WriteCompiler {
+  /** What the target's defaults may add to one value; whoever writes one resets it first. */
+  readonly defaults = new DefaultBudget();
   readonly #pairs = new PairCompiler<Write>();
 
   /** A function that writes a value of `source` as a datum of `target`. Throws Unresolvable. */
@@ -67,7 +110,7 @@ export class WriteCompiler {
   }
 
   #writeArray(source: TypeNode, target: TypeNode): Write {
-    const writeItem = this.#under("items", () => this.compile(source, target));
+    const writeItem = under("items", () => this.compile(source, target));
     return (out, value) => {
       if (!Array.isArray(value)) throw new Misfit("an array", value);
       const { length } = value;
@@ -76,7 +119,7 @@ export class WriteCompiler {
         try {
           writeItem(out, value[i]);
         } catch (error) {
-          throw error instanceof Misfit ? error.under(`[${i}]`) : error;
+          throw seenFrom(`[${i}]`, error);
         }
       }
       out.writeByte(0);
@@ -84,7 +127,7 @@ export class WriteCompiler {
   }
 
   #writeMap(source: TypeNode, target: TypeNode): Write {
-    const writeValue = this.#under("values", () => this.compile(source, target));
+    const writeValue = under("values", () => this.compile(source, target));
     return (out, value) => {
       if (bucketOfValue(value) !== "object") throw new Misfit("an object (a map)", value);
       const keys = Object.keys(value as object);
@@ -94,7 +137,7 @@ export class WriteCompiler {
         try {
           writeValue(out, (value as Record<string, unknown>)[key]);
         } catch (error) {
-          throw error instanceof Misfit ? error.under(`[${JSON.stringify(key)}]`) : error;
+          throw seenFrom(`[${JSON.stringify(key)}]`, error);
         }
       }
       out.writeByte(0);
@@ -109,7 +152,9 @@ export class WriteCompiler {
       const from = sources.get(field);
       names.push(from?.name ?? field.name);
       writes.push(
-        this.#under(field.name, () => (from === undefined ? writeDefault(field) : this.compileField(from, field))),
+        under(field.name, () =>
+          from === undefined ? writeDefault(field, this.defaults) : this.compileField(from, field),
+        ),
       );
     }
     const { length } = names;
@@ -121,7 +166,7 @@ export class WriteCompiler {
         try {
           (writes[i] as Write)(out, (value as Record<string, unknown>)[name]);
         } catch (error) {
-          throw error instanceof Misfit ? error.under(`.${name}`) : error;
+          throw seenFrom(`.${name}`, error);
         }
       }
     };
@@ -141,6 +186,11 @@ export class WriteCompiler {
     let reason: Unresolvable | undefined;
     let resolved = 0;
     const writes = source.branches.map((branch): Write => {
+      if (!mayResolve(branch, target)) {
+        return (_out, value) => {
+          throw new Misfit(`something that the other side knows (${mismatchOf(branch, target)})`, value);
+        };
+      }
       try {
         const write = this.compile(branch, target);
         resolved++;
@@ -154,7 +204,7 @@ export class WriteCompiler {
         };
       }
     });
-    if (resolved === 0 && reason !== undefined) throw reason;
+    if (resolved === 0) throw reason ?? new Unresolvable(mismatchOf(source.branches[0] as TypeNode, target));
     return isWrapped(source) ? writeWrapped(source, writes) : writeUnwrapped(source, writes);
   }
 
@@ -165,21 +215,16 @@ export class WriteCompiler {
       write(out, value);
     };
   }
-
-  #under<T>(step: string, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      throw error instanceof Unresolvable ? error.under(step) : error;
-    }
-  }
 }
 
 /** The default of a target's field that the source does not have. */
-function writeDefault(field: FieldNode): Write {
+function writeDefault(field: FieldNode, budget: DefaultBudget): Write {
   const bytes = field.default;
   if (bytes === undefined) throw new Unresolvable("this side does not have this field, and it has no default");
-  return (out) => out.writeBytes(bytes);
+  return (out) => {
+    budget.spend(out, bytes.length);
+    out.writeBytes(bytes);
+  };
 }
 
 function writeFixed(size: number): Write {
@@ -233,7 +278,7 @@ function writeWrapped(source: UnionNode, writes: readonly Write[]): Write {
     try {
       write(out, (value as Record<string, unknown>)[label]);
     } catch (error) {
-      throw error instanceof Misfit ? error.under(`.${label}`) : error;
+      throw seenFrom(`.${label}`, error);
     }
   };
 }

@@ -8,9 +8,19 @@
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { arrayLike, binary, bytesFromJson, bytesToJson, COMPACT_FORMS, PRIMITIVE_LETTERS } from "./compact-arrays.js";
-import { checkCount, type DecodeState, encodeNull, enter, type JavaType, misfit, within } from "./java-type.js";
+import {
+  arrayForPrimitives,
+  checkCount,
+  checkObjects,
+  type DecodeState,
+  encodeNull,
+  enter,
+  type JavaType,
+  misfit,
+  within,
+} from "./java-type.js";
 import { need } from "./need.js";
-import { readObject, startsWith, writeObject } from "./object-writable.js";
+import { readObject, skipObject, startsWith, writeObject } from "./object-writable.js";
 import { PRIMITIVES, type PrimitiveType } from "./primitives.js";
 import { encodeUtf8String } from "./utf8.js";
 
@@ -18,7 +28,7 @@ import { encodeUtf8String } from "./utf8.js";
 const MIN_REFERENCE_BYTES = 4;
 
 /** Name of the class of arrays of a component (Java: Class.getName): `[I`, `[[I`, `[Ljava.lang.String;`. */
-export function arrayClassName(component: JavaType): string {
+function arrayClassName(component: JavaType): string {
   if (component.kind === "array") return `[${component.className}`;
   return `[${PRIMITIVE_LETTERS.get(component.className) ?? `L${component.className};`}`;
 }
@@ -54,12 +64,18 @@ function referenceArray(component: JavaType): JavaType {
     },
     readValue(reader, state) {
       enter(state);
-      const count = readCount(reader, MIN_REFERENCE_BYTES, state);
+      const count = readObjectCount(reader, state);
       // Grown and not allocated at once: arrays in arrays could each claim the same bytes.
       const elements: unknown[] = [];
       for (let i = 0; i < count; i++) elements.push(readObject(reader, component, state));
       state.depth--;
       return elements;
+    },
+    skipValue(reader, state) {
+      enter(state);
+      const count = readObjectCount(reader, state);
+      for (let i = 0; i < count; i++) skipObject(reader, component, state);
+      state.depth--;
     },
     toJson: (value) =>
       mapElements(value, named.label, (element) => (element === null ? null : component.toJson(element))),
@@ -78,9 +94,13 @@ function primitiveArray(component: PrimitiveType): JavaType {
       writeNamedElements(component, bytes ? signed(binary(value)) : arrayLike(value, named.label), out),
     readValue(reader, state) {
       const count = readCount(reader, component.head.length + component.minBytes, state);
-      const elements = bytes ? new Int8Array(count) : new Array<unknown>(count);
+      const elements = bytes ? new Int8Array(count) : arrayForPrimitives(count, state);
       for (let i = 0; i < count; i++) elements[i] = readNamedElement(component, reader, state);
       return bytes ? binary(elements) : elements;
+    },
+    skipValue(reader, state) {
+      const count = readCount(reader, component.head.length + component.minBytes, state);
+      for (let i = 0; i < count; i++) skipObject(reader, component, state);
     },
     toJson: (value) =>
       bytes ? bytesToJson(value) : mapElements(value, named.label, (element) => component.toJson(element)),
@@ -93,6 +113,13 @@ function readCount(reader: ByteReader, elementBytes: number, state: DecodeState)
   need(reader, 4, "an array's length");
   const count = reader.readInt32();
   checkCount(count, elementBytes, reader, state);
+  return count;
+}
+
+function readObjectCount(reader: ByteReader, state: DecodeState): number {
+  need(reader, 4, "an array's length");
+  const count = reader.readInt32();
+  checkObjects(count, MIN_REFERENCE_BYTES, reader, state);
   return count;
 }
 

@@ -8,7 +8,7 @@ import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { WritableMethod, WritableProtocol } from "./definition.js";
-import type { DecodeState, JavaType } from "./java-type.js";
+import { createDecodeState, type DecodeState, type JavaType, resetDecodeState } from "./java-type.js";
 import { readObject, writeObject } from "./object-writable.js";
 import { BUILTIN_TYPES } from "./type-table.js";
 
@@ -17,7 +17,7 @@ export class WritableClientSession implements ClientSession {
   readonly #state: DecodeState;
 
   constructor(limits: DecodeLimits) {
-    this.#state = { limits, types: BUILTIN_TYPES, declared: "", depth: 0, emptyItems: 0 };
+    this.#state = createDecodeState(limits, BUILTIN_TYPES);
   }
 
   writeRequest(protocol: AnyProtocol, method: MethodDefinition, args: readonly unknown[], out: ByteWriter): void {
@@ -37,8 +37,7 @@ export class WritableClientSession implements ClientSession {
   readResult(protocol: AnyProtocol, method: MethodDefinition, body: ByteReader): unknown {
     const { returns, declaredBy } = asWritable(protocol, method);
     const state = this.#state;
-    state.depth = 0;
-    state.emptyItems = 0;
+    resetDecodeState(state);
     state.types = declaredBy.typeTable;
     try {
       const value = readObject(body, returns, state);

@@ -9,7 +9,15 @@
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { COMPACT_ARRAY_CLASS, type CompactForm, checkCount, type DecodeState, misfit, within } from "./java-type.js";
+import {
+  arrayForPrimitives,
+  COMPACT_ARRAY_CLASS,
+  type CompactForm,
+  checkCount,
+  type DecodeState,
+  misfit,
+  within,
+} from "./java-type.js";
 import { need } from "./need.js";
 import { PRIMITIVES, type PrimitiveType } from "./primitives.js";
 import { encodeUtf8String } from "./utf8.js";
@@ -66,14 +74,26 @@ export function writeRawArray(component: PrimitiveType, value: unknown, out: Byt
 
 /** Reads a count and the raw elements. */
 export function readRawArray(component: PrimitiveType, reader: ByteReader, state: DecodeState): unknown {
-  need(reader, 4, "an array's length");
-  const count = reader.readInt32();
   const { raw } = component;
-  checkCount(count, raw.size, reader, state);
+  const count = readRawCount(raw.size, reader, state);
   if (component.className === "byte") return copyBytes(reader, count);
-  const elements = new Array<unknown>(count);
+  const elements = arrayForPrimitives(count, state);
   for (let i = 0; i < count; i++) elements[i] = raw.read(reader);
   return elements;
+}
+
+/** Goes past a count and the raw elements. */
+export function skipRawArray(component: PrimitiveType, reader: ByteReader, state: DecodeState): void {
+  const { size } = component.raw;
+  const count = readRawCount(size, reader, state);
+  reader.position += size * count;
+}
+
+function readRawCount(size: number, reader: ByteReader, state: DecodeState): number {
+  need(reader, 4, "an array's length");
+  const count = reader.readInt32();
+  checkCount(count, size, reader, state);
+  return count;
 }
 
 /** The compact form of one array type, and the class name of that type. */
@@ -91,7 +111,8 @@ function compactForm(component: PrimitiveType): PrimitiveArrayForm {
     className: `[${PRIMITIVE_LETTERS.get(component.className)}`,
     head: Buffer.concat([encodeUtf8String(COMPACT_ARRAY_CLASS), encodeUtf8String(component.className)]),
     write: (value, out) => writeRawArray(component, value, out),
-    read: (reader, state) => readRawArray(component, reader, state),
+    readValue: (reader, state) => readRawArray(component, reader, state),
+    skipValue: (reader, state) => skipRawArray(component, reader, state),
   };
 }
 

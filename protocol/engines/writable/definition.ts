@@ -170,6 +170,9 @@ function named<T>(name: string, make: () => T): T {
   }
 }
 
+/** Java has no methods with more parameters (Java Virtual Machine Specification, section 4.3.3). */
+export const MAX_PARAMETERS = 255;
+
 const DECLARATION_KEYS = ["protocol", "version", "methods", "enums", "writables", "inherits", "versionedProtocol"];
 const METHOD_KEYS = ["parameters", "returns", "idempotent", "atMostOnce"];
 
@@ -234,6 +237,7 @@ function checkMethod(where: string, name: string, method: unknown, types: TypeTa
   const { parameters = [], returns, idempotent, atMostOnce } = method as Record<string, unknown>;
   if (name === "" || name.length > MAX_UTF8_CHARS) throw bad(`${where}: a method must have a name`);
   if (!Array.isArray(parameters)) throw bad(`${where}: parameters must be an array of names of Java types`);
+  if (parameters.length > MAX_PARAMETERS) throw bad(`${where}: a method has at most ${MAX_PARAMETERS} parameters`);
   return {
     name,
     parameters: parameters.map((typeName: unknown, i) =>

@@ -31,6 +31,9 @@ export function enumOf(className: string, constants: readonly string[]): JavaTyp
       if (encoded.has(constant)) return constant;
       throw new RpcError("BAD_BYTES", `No enum constant ${className.replaceAll("$", ".")}.${constant}`);
     },
+    skipValue(reader, state) {
+      this.readValue(reader, state);
+    },
     toJson: (value) => value,
     fromJson: (json) => json,
   };

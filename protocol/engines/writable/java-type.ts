@@ -7,7 +7,7 @@
  * ```
  * Types are made from declarations only. A name that comes from the wire finds one of these or is an error.
  */
-import type { DecodeLimits } from "../../engine.js";
+import { DECODE_LIMIT_KEYS, type DecodeLimits } from "../../engine.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
@@ -18,12 +18,14 @@ export interface DecodeState {
   readonly limits: DecodeLimits;
   /** The classes that a peer may name. */
   types: TypeFinder;
-  /** Declared class of the object that was read last by its own names. */
-  declared: string;
   /** Objects that are open around the one being read. */
   depth: number;
   /** Items of no bytes read so far. */
   emptyItems: number;
+  /** Elements of arrays made so far, but for arrays of primitives. */
+  objects: number;
+  /** Elements of arrays of primitives made so far, but for byte[], which is no array here. */
+  primitives: number;
 }
 
 /** Finds the type with this `Class.getName()`; undefined for a class that nobody has declared. */
@@ -31,7 +33,18 @@ export interface TypeFinder {
   find(className: string): JavaType | undefined;
 }
 
-export interface JavaType {
+/** How the bytes behind the names of a value are decoded. */
+export interface Content {
+  /** Reads the value. Throws BAD_BYTES. */
+  readValue(reader: ByteReader, state: DecodeState): unknown;
+  /**
+   * Goes past the value without making anything of it, for a value that nobody will see. Lengths and class names are
+   * checked as `readValue` does, texts are not. Throws BAD_BYTES.
+   */
+  skipValue(reader: ByteReader, state: DecodeState): void;
+}
+
+export interface JavaType extends Content {
   /** What `Class.getName()` says: `int`, `[I`, `[Ljava.lang.String;`, `demo.Outer$Inner`. */
   readonly className: string;
   /** The type as messages name it, in the form of Java sources: `int[]`. */
@@ -49,18 +62,15 @@ export interface JavaType {
   readonly superclasses: readonly string[];
   /** Writes what follows the head. Throws BAD_ARGUMENT with a message that goes on from the name of the value. */
   writeValue(value: unknown, out: ByteWriter, compact: boolean): void;
-  /** Reads what follows the head. Throws BAD_BYTES. */
-  readValue(reader: ByteReader, state: DecodeState): unknown;
   /** The value for JSON, and back; see `json-codec.ts`. Both throw BAD_ARGUMENT as `writeValue` does. */
   toJson(value: unknown): unknown;
   fromJson(json: unknown): unknown;
 }
 
 /** Hadoop: io/ArrayPrimitiveWritable.java, class Internal. */
-export interface CompactForm {
+export interface CompactForm extends Content {
   readonly head: Buffer;
   write(value: unknown, out: ByteWriter): void;
-  read(reader: ByteReader, state: DecodeState): unknown;
 }
 
 /** Names of classes that ObjectWritable uses for itself (Hadoop: io/ObjectWritable.java). */
@@ -112,7 +122,8 @@ export function describe(value: unknown): string {
 /** Counts a level of nesting; whoever calls this takes it back from `state.depth`. */
 export function enter(state: DecodeState): void {
   if (++state.depth > state.limits.maxDepth) {
-    throw new RpcError("BAD_BYTES", `values are nested deeper than ${state.limits.maxDepth}`);
+    const most = state.limits.maxDepth;
+    throw new RpcError("BAD_BYTES", `values are nested deeper than ${most} levels (${DECODE_LIMIT_KEYS.maxDepth})`);
   }
 }
 
@@ -128,6 +139,45 @@ export function checkCount(count: number, itemBytes: number, reader: ByteReader,
   }
   state.emptyItems += count;
   if (state.emptyItems > state.limits.maxEmptyItems) {
-    throw new RpcError("BAD_BYTES", `more than ${state.limits.maxEmptyItems} items that take no bytes`);
+    const most = state.limits.maxEmptyItems;
+    throw new RpcError("BAD_BYTES", `more than ${most} items that take no bytes (${DECODE_LIMIT_KEYS.maxEmptyItems})`);
   }
+}
+
+/** `checkCount` for items that each cost an object; `itemBytes` may be 0. They are counted over a whole body. */
+export function checkObjects(count: number, itemBytes: number, reader: ByteReader, state: DecodeState): void {
+  checkCount(count, itemBytes, reader, state);
+  state.objects += count;
+  if (state.objects > state.limits.maxObjects) {
+    const most = state.limits.maxObjects;
+    throw new RpcError("BAD_BYTES", `more than ${most} elements of arrays (${DECODE_LIMIT_KEYS.maxObjects})`);
+  }
+}
+
+/**
+ * Elements in the arrays of primitives that one body may have, byte[] not counted: 2^25 fill a frame of 128 MiB with ints.
+ * It is also the longest array that V8 allocates as one; a longer one is a hash table, ten times as slow and as large.
+ */
+export const MAX_PRIMITIVES = 33_554_432;
+
+/** An array for `count` primitives, which are there. Throws BAD_BYTES if the body has more than `MAX_PRIMITIVES`. */
+export function arrayForPrimitives(count: number, state: DecodeState): unknown[] {
+  state.primitives += count;
+  if (state.primitives > MAX_PRIMITIVES) {
+    throw new RpcError("BAD_BYTES", `more than ${MAX_PRIMITIVES} elements in arrays of primitives other than byte[]`);
+  }
+  return new Array<unknown>(count);
+}
+
+/** What decoding starts with, on both sides. */
+export function createDecodeState(limits: DecodeLimits, types: TypeFinder): DecodeState {
+  return { limits, types, depth: 0, emptyItems: 0, objects: 0, primitives: 0 };
+}
+
+/** Forgets what the last body has used. */
+export function resetDecodeState(state: DecodeState): void {
+  state.depth = 0;
+  state.emptyItems = 0;
+  state.objects = 0;
+  state.primitives = 0;
 }

@@ -35,4 +35,26 @@ export const writableJson: JsonCodec = {
     const { parameters, returns } = asWritable(protocol, method);
     return `${typeName(returns)} ${method.name}(${parameters.map(typeName).join(", ")})`;
   },
+
+  typeTexts(protocol) {
+    const texts = new Set<string>();
+    for (const base of protocol.inherits ?? []) for (const text of writableJson.typeTexts(base)) texts.add(text);
+    const { enums = {}, writables = {} } = protocol.declaration as DeclaredTypes;
+    for (const [name, constants] of Object.entries(enums)) texts.add(`enum ${name} { ${constants.join(", ")} }`);
+    for (const [name, declared] of Object.entries(writables)) texts.add(writableText(name, declared));
+    return [...texts];
+  },
 };
+
+/** What a definition's declaration holds of types, checked when the definition was made. */
+interface DeclaredTypes {
+  readonly enums?: Readonly<Record<string, readonly string[]>>;
+  /** The name of another Writable, or fields; or a mark for one that functions read and write. */
+  readonly writables?: Readonly<Record<string, unknown>>;
+}
+
+function writableText(name: string, declared: unknown): string {
+  if (typeof declared === "string") return `class ${name} extends ${declared}`;
+  const fields = Object.entries(declared as object).map(([field, type]) => `${type} ${field}`);
+  return `class ${name} { ${fields.join("; ")} }`;
+}

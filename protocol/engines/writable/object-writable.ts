@@ -17,6 +17,7 @@ import type { ByteWriter } from "../../wire/byte-writer.js";
 import { COMPACT_FORMS } from "./compact-arrays.js";
 import {
   COMPACT_ARRAY_CLASS,
+  type Content,
   type DecodeState,
   type JavaType,
   misfit,
@@ -50,69 +51,88 @@ export function startsWith(reader: ByteReader, bytes: Buffer): boolean {
   return true;
 }
 
-/** Reads a value that must be of this type. Throws BAD_BYTES. */
+/** Reads a value that must be of this type. Throws BAD_BYTES, before anything is made of a value of another class. */
 export function readObject(reader: ByteReader, type: JavaType, state: DecodeState): unknown {
   if (startsWith(reader, type.head)) {
     reader.position += type.head.length;
     return type.readValue(reader, state);
   }
-  const value = readAnyObject(reader, state, type);
-  if (value === null ? type.nullBytes === undefined : state.declared !== type.className) {
-    const found = value === null ? "null" : `a value of class ${state.declared}`;
+  const content = readExpectedNames(reader, type, state);
+  return content === undefined ? null : content.readValue(reader, state);
+}
+
+/** Goes past a value that must be of this type, without making it. Throws BAD_BYTES. */
+export function skipObject(reader: ByteReader, type: JavaType, state: DecodeState): void {
+  if (startsWith(reader, type.head)) {
+    reader.position += type.head.length;
+    type.skipValue(reader, state);
+  } else {
+    readExpectedNames(reader, type, state)?.skipValue(reader, state);
+  }
+}
+
+function readExpectedNames(reader: ByteReader, type: JavaType, state: DecodeState): Content | undefined {
+  const { className, content } = readNames(reader, state, type);
+  if (content === undefined ? type.nullBytes === undefined : className !== type.className) {
+    const found = content === undefined ? "null" : `a value of class ${className}`;
     throw new RpcError("BAD_BYTES", `${found} came where ${type.label} is declared`);
   }
-  return value;
+  return content;
+}
+
+/** What an object says of itself in front of its value. */
+interface ObjectNames {
+  /** The declared class. */
+  readonly className: string;
+  /** How the value, which is next, is read or skipped; undefined for null, which has none. */
+  readonly content: Content | undefined;
 }
 
 /**
- * Reads a value of whatever declared class it names and leaves that name in `state.declared`. `hint` is the type that
- * was expected; of two types with one class name (ArrayWritable of this or of that) it is the one that is meant.
+ * Reads the names of an object of any class and leaves the reader in front of its value. `hint` is the type that was
+ * expected; of two types with one class name (ArrayWritable of this or of that) it is the one that is meant.
  * Throws BAD_BYTES, with Hadoop's text for a class that is not known.
  */
-export function readAnyObject(reader: ByteReader, state: DecodeState, hint?: JavaType): unknown {
+export function readNames(reader: ByteReader, state: DecodeState, hint?: JavaType): ObjectNames {
   const name = readUtf8String(reader);
-  if (name === COMPACT_ARRAY_CLASS) return readCompact(reader, state);
+  if (name === COMPACT_ARRAY_CLASS) return readComponent(reader);
   const type = findType(name, state, hint);
-  if (type !== undefined && type.kind !== "writable") {
-    const value = type.readValue(reader, state);
-    state.declared = name;
-    return value;
-  }
+  if (type !== undefined && type.kind !== "writable") return { className: name, content: type };
   if (type === undefined && name !== WRITABLE_CLASS) throw unknownClass(name);
-  return readWritable(reader, state, name, type);
+  return readWritableName(reader, state, name, type);
 }
 
 function findType(name: string, state: DecodeState, hint: JavaType | undefined): JavaType | undefined {
   return hint !== undefined && hint.className === name ? hint : state.types.find(name);
 }
 
-function readCompact(reader: ByteReader, state: DecodeState): unknown {
+function readComponent(reader: ByteReader): ObjectNames {
   const component = readUtf8String(reader);
   const form = COMPACT_FORMS.get(component);
   if (form === undefined) throw new RpcError("BAD_BYTES", `an array of primitives cannot hold ${component}`);
-  const value = form.read(reader, state);
-  state.declared = form.className;
-  return value;
+  return { className: form.className, content: form };
 }
 
-function readWritable(reader: ByteReader, state: DecodeState, name: string, declared: JavaType | undefined): unknown {
+function readWritableName(
+  reader: ByteReader,
+  state: DecodeState,
+  name: string,
+  declared: JavaType | undefined,
+): ObjectNames {
   const valueName = readUtf8String(reader);
   if (valueName === NULL_INSTANCE_CLASS) {
     const ofClass = readUtf8String(reader);
     if (ofClass !== WRITABLE_CLASS && state.types.find(ofClass) === undefined) {
       throw new RpcError("BAD_BYTES", `java.lang.ClassNotFoundException: Class ${ofClass} not found`);
     }
-    state.declared = ofClass;
-    return null;
+    return { className: ofClass, content: undefined };
   }
   const type = findType(valueName, state, declared);
   if (type === undefined || type.kind !== "writable") throw unknownClass(valueName);
   if (declared !== undefined && declared !== type && !type.superclasses.includes(declared.label)) {
     throw new RpcError("BAD_BYTES", `a ${type.label} came where ${declared.label} is declared`);
   }
-  const value = type.readValue(reader, state);
-  state.declared = name;
-  return value;
+  return { className: name, content: type };
 }
 
 function unknownClass(name: string): RpcError {

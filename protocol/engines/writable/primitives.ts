@@ -12,7 +12,7 @@ import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { encodeNull, type JavaType, misfit } from "./java-type.js";
 import { need } from "./need.js";
-import { encodeUtf8String, readUtf8String, writeUtf8String } from "./utf8.js";
+import { encodeUtf8String, readUtf8String, skipUtf8String, writeUtf8String } from "./utf8.js";
 
 /** How values of a type look without any head: what DataOutput and DataInput do. */
 export interface RawCodec {
@@ -170,6 +170,10 @@ function primitive(name: PrimitiveName): PrimitiveType {
       need(reader, raw.size, `a ${name}`);
       return raw.read(reader);
     },
+    skipValue(reader) {
+      need(reader, raw.size, `a ${name}`);
+      reader.position += raw.size;
+    },
     toJson: raw.toJson,
     fromJson: raw.fromJson,
   };
@@ -194,6 +198,7 @@ export const VOID: JavaType = {
     throw new RpcError("BAD_ARGUMENT", "must not be there: void has no values");
   },
   readValue: () => null,
+  skipValue() {},
   toJson: () => null,
   fromJson: same,
 };
@@ -213,6 +218,7 @@ export const STRING: JavaType = {
     writeUtf8String(value, out);
   },
   readValue: (reader) => readUtf8String(reader),
+  skipValue: (reader) => skipUtf8String(reader),
   toJson: same,
   fromJson: same,
 };

@@ -20,10 +20,16 @@ import type {
 import { JAVA_CLASS, RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { VERSIONED_PROTOCOL, WRITABLE_RPC_VERSION, type WritableMethod, type WritableProtocol } from "./definition.js";
-import type { DecodeState, JavaType, TypeFinder } from "./java-type.js";
+import {
+  MAX_PARAMETERS,
+  VERSIONED_PROTOCOL,
+  WRITABLE_RPC_VERSION,
+  type WritableMethod,
+  type WritableProtocol,
+} from "./definition.js";
+import { createDecodeState, type DecodeState, type JavaType, resetDecodeState, type TypeFinder } from "./java-type.js";
 import { need } from "./need.js";
-import { readAnyObject, startsWith, writeObject } from "./object-writable.js";
+import { readNames, startsWith, writeObject } from "./object-writable.js";
 import { BUILTIN_TYPES } from "./type-table.js";
 import { readUtf8String } from "./utf8.js";
 import { versionedHandler } from "./versioned-protocol.js";
@@ -33,6 +39,8 @@ const MAX_KNOWN_HEADS = 16;
 const MAX_KNOWN_HEAD_BYTES = 512;
 /** Two empty names: no object is shorter. */
 const MIN_OBJECT_BYTES = 4;
+/** The classes of a method that is not there are named up to this many characters: one Invocation can name megabytes. */
+const MAX_CLASSES_CHARS = 1024;
 
 /** What an Invocation says in front of its parameters. */
 interface Head {
@@ -55,7 +63,7 @@ interface KnownHead {
   readonly route: Route;
 }
 
-/** Parameters as they came; `classes` only if they are not the ones that were expected. */
+/** Parameters; `classes` only if they are not the ones that were expected, and then `values` are not whole. */
 interface Parameters {
   readonly values: unknown[];
   readonly classes: readonly string[] | undefined;
@@ -71,12 +79,11 @@ export class WritableServerSession implements ServerSession {
   constructor(services: ServiceLookup, limits: DecodeLimits, versioned: WritableProtocol) {
     this.#services = services;
     this.#versioned = versioned;
-    this.#state = { limits, types: BUILTIN_TYPES, declared: "", depth: 0, emptyItems: 0 };
+    this.#state = createDecodeState(limits, BUILTIN_TYPES);
   }
 
   readRequest(body: ByteReader, connectionProtocol: string): ServerRequest {
-    this.#state.depth = 0;
-    this.#state.emptyItems = 0;
+    resetDecodeState(this.#state);
     for (const known of this.#known) {
       if (startsWith(body, known.bytes)) return this.#readKnown(body, known);
     }
@@ -177,7 +184,7 @@ export class WritableServerSession implements ServerSession {
   ): Parameters {
     this.#state.types = types;
     try {
-      return expected === undefined ? readAny(body, count, this.#state) : readExpected(body, expected, this.#state);
+      return expected === undefined ? skipAny(body, count, this.#state) : readExpected(body, expected, this.#state);
     } catch (error) {
       throw undecodable(error);
     }
@@ -195,40 +202,45 @@ function readHead(body: ByteReader): Head {
   body.readInt32();
   const count = body.readInt32();
   if (count < 0) throw new RpcError("BAD_BYTES", `the number of parameters is negative: ${count}`);
+  if (count > MAX_PARAMETERS) {
+    throw new RpcError("BAD_BYTES", `${count} parameters are more than the ${MAX_PARAMETERS} that a method can have`);
+  }
   if (count * MIN_OBJECT_BYTES > body.remaining) {
     throw new RpcError("BAD_BYTES", `${count} parameters do not fit into ${body.remaining} bytes`);
   }
   return { rpcVersion, protocol, method, clientVersion, count };
 }
 
+/** From the first parameter on that has another class, nothing but the classes is of use. */
 function readExpected(body: ByteReader, expected: readonly JavaType[], state: DecodeState): Parameters {
   const values: unknown[] = [];
-  let classes: string[] | undefined;
   for (const type of expected) {
-    let found = type.className;
     if (startsWith(body, type.head)) {
       body.position += type.head.length;
       values.push(type.readValue(body, state));
-    } else {
-      values.push(readAnyObject(body, state, type));
-      found = state.declared;
+      continue;
     }
-    if (classes === undefined && found !== type.className) {
-      classes = expected.slice(0, values.length - 1).map((earlier) => earlier.className);
+    const { className, content } = readNames(body, state, type);
+    if (className !== type.className) {
+      content?.skipValue(body, state);
+      const earlier = expected.slice(0, values.length).map((known) => known.className);
+      const later = skipAny(body, expected.length - values.length - 1, state).classes;
+      return { values, classes: [...earlier, className, ...later] };
     }
-    classes?.push(found);
+    values.push(content === undefined ? null : content.readValue(body, state));
   }
-  return { values, classes };
+  return { values, classes: undefined };
 }
 
-function readAny(body: ByteReader, count: number, state: DecodeState): Parameters {
-  const values: unknown[] = [];
+/** Goes past parameters that no method takes; Hadoop's answer needs their classes. */
+function skipAny(body: ByteReader, count: number, state: DecodeState) {
   const classes: string[] = [];
   for (let i = 0; i < count; i++) {
-    values.push(readAnyObject(body, state));
-    classes.push(state.declared);
+    const { className, content } = readNames(body, state);
+    content?.skipValue(body, state);
+    classes.push(className);
   }
-  return { values, classes };
+  return { values: [], classes };
 }
 
 function decode<T>(read: () => T): T {
@@ -258,7 +270,9 @@ function applicationError(message: string): RpcError {
 }
 
 function noSuchMethod(protocol: string, method: string, classes: readonly string[]): RpcError {
-  return applicationError(`java.lang.NoSuchMethodException: ${protocol}.${method}(${classes.join(",")})`);
+  const all = classes.join(",");
+  const list = all.length > MAX_CLASSES_CHARS ? `${all.slice(0, MAX_CLASSES_CHARS)}...` : all;
+  return applicationError(`java.lang.NoSuchMethodException: ${protocol}.${method}(${list})`);
 }
 
 function request(route: Route, args: unknown[]): ServerRequest {

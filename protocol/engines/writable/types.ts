@@ -9,9 +9,10 @@
  *   int[] -> number[] | null               Text -> string | null                     LongWritable -> bigint | null
  * ```
  * Java references may be null, so they may be here. `@Nonnull ` in front of a type promises that it never is: the type
- * has no null then, and a null is refused on the way out and on the way in.
+ * has no null then, and a null is refused on the way out and on the way in. Arrays that callers pass and handlers return may
+ * be readonly.
  */
-import type { AnyProtocol, MethodMap, MethodsOf, ProtocolDefinition } from "../../definition.js";
+import type { AnyProtocol, Direction, HandlersOf, MethodsOf, ProtocolDefinition, Shown } from "../../definition.js";
 import type { WritableFields, WritableFunctions } from "./user-writables.js";
 import type { JavaProtocolSignature } from "./writables.js";
 
@@ -21,7 +22,7 @@ export interface WritableMethodDeclaration {
   readonly returns: string;
   /** Running it twice is the same as running it once. */
   readonly idempotent?: boolean;
-  /** A repeated call is answered from the server's retry cache. */
+  /** Running it twice is not the same. Like `idempotent` it is recorded and told by reflection; nothing acts on it yet. */
   readonly atMostOnce?: boolean;
 }
 
@@ -92,68 +93,87 @@ interface JvmPrimitives {
 type Tables = Pick<WritableDeclaration, "enums" | "writables">;
 
 /** The value of a type where it cannot be null. */
-type Present<T extends string, D extends Tables> = string extends T
+type Present<T extends string, D extends Tables, W extends Direction> = string extends T
   ? unknown
   : T extends keyof PrimitiveValues
     ? PrimitiveValues[T]
     : T extends keyof ClassValues
       ? ClassValues[T]
       : T extends `${infer E}[]`
-        ? ArrayValue<E, D>
+        ? ArrayValue<E, D, W>
         : T extends `[${infer E}`
-          ? JvmArrayValue<E, D>
+          ? JvmArrayValue<E, D, W>
           : T extends `org.apache.hadoop.io.ArrayWritable<${infer E}>`
-            ? Present<E, D>[]
+            ? ListOf<Present<E, D, W>, W>
             : T extends `org.apache.hadoop.io.ArrayPrimitiveWritable<${infer E}>`
-              ? ArrayValue<E, D>
-              : DeclaredValue<T, D>;
+              ? ArrayValue<E, D, W>
+              : DeclaredValue<T, D, W>;
 
-type ArrayValue<E extends string, D extends Tables> = E extends "byte" ? Uint8Array : JavaValue<E, D>[];
+type ListOf<T, W extends Direction> = W extends "given" ? readonly T[] : T[];
 
-type JvmArrayValue<E extends string, D extends Tables> = E extends keyof JvmPrimitives
-  ? ArrayValue<JvmPrimitives[E], D>
+type ArrayValue<E extends string, D extends Tables, W extends Direction> = E extends "byte"
+  ? Uint8Array
+  : ListOf<JavaValue<E, D, W>, W>;
+
+type JvmArrayValue<E extends string, D extends Tables, W extends Direction> = E extends keyof JvmPrimitives
+  ? ArrayValue<JvmPrimitives[E], D, W>
   : E extends `L${infer C};`
-    ? ArrayValue<C, D>
-    : JavaValue<E, D>[];
+    ? ArrayValue<C, D, W>
+    : ListOf<JavaValue<E, D, W>, W>;
 
-type DeclaredValue<T extends string, D extends Tables> = T extends keyof D["enums"]
+type DeclaredValue<T extends string, D extends Tables, W extends Direction> = T extends keyof D["enums"]
   ? D["enums"][T] extends readonly (infer C)[]
     ? C
     : unknown
   : T extends keyof D["writables"]
-    ? WritableValue<D["writables"][T], D>
+    ? WritableValue<D["writables"][T], D, W>
     : unknown;
 
-type WritableValue<W, D extends Tables> = W extends string
-  ? Present<W, D>
-  : W extends { read(...args: never[]): infer V }
+type WritableValue<C, D extends Tables, W extends Direction> = C extends string
+  ? Present<C, D, W>
+  : C extends { read(...args: never[]): infer V }
     ? V
-    : W extends WritableFields
-      ? { -readonly [F in keyof W]: Present<W[F], D> }
+    : C extends WritableFields
+      ? { -readonly [F in keyof C]: Present<C[F], D, W> }
       : unknown;
 
-/** The TypeScript type of a Java type name, with the enums and Writables of a definition. */
-export type JavaValue<T extends string, D extends Tables = Tables> = T extends `@Nonnull ${infer R}`
-  ? Present<R, D>
+/** The TypeScript type of a Java type name, with the enums and Writables of a definition; `W` is the way that the value goes. */
+export type JavaValue<
+  T extends string,
+  D extends Tables = Tables,
+  W extends Direction = "got",
+> = T extends `@Nonnull ${infer R}`
+  ? Present<R, D, W>
   : T extends keyof PrimitiveValues
     ? PrimitiveValues[T]
-    : Present<T, D> | null;
+    : Present<T, D, W> | null;
 
-type Arguments<P, D extends Tables> = P extends readonly string[]
-  ? { -readonly [I in keyof P]: JavaValue<P[I] & string, D> }
+type Arguments<P, D extends Tables, W extends Direction> = P extends readonly string[]
+  ? { -readonly [I in keyof P]: JavaValue<P[I] & string, D, W> }
   : [];
 
-type OwnMethods<D extends WritableDeclaration> = {
+type OwnMethods<D extends WritableDeclaration> = Shown<{
   -readonly [K in keyof D["methods"]]: (
-    ...args: Arguments<D["methods"][K]["parameters"], D>
-  ) => JavaValue<D["methods"][K]["returns"], D>;
-};
+    ...args: Arguments<D["methods"][K]["parameters"], D, "given">
+  ) => JavaValue<D["methods"][K]["returns"], D, "got">;
+}>;
+
+type OwnHandlers<D extends WritableDeclaration> = Shown<{
+  -readonly [K in keyof D["methods"]]: (
+    ...args: Arguments<D["methods"][K]["parameters"], D, "got">
+  ) => JavaValue<D["methods"][K]["returns"], D, "given">;
+}>;
 
 type InheritedMethods<D> = D extends { readonly inherits: readonly [infer First, ...infer Rest] }
   ? MethodsOf<First> & InheritedMethods<{ readonly inherits: Rest }>
   : unknown;
 
+type InheritedHandlers<D> = D extends { readonly inherits: readonly [infer First, ...infer Rest] }
+  ? HandlersOf<First> & InheritedHandlers<{ readonly inherits: Rest }>
+  : unknown;
+
 /** The definition that `writable` makes of a declaration. */
 export type WritableProtocolOf<D extends WritableDeclaration> = ProtocolDefinition<
-  OwnMethods<D> & InheritedMethods<D> extends infer M extends MethodMap ? M : never
+  OwnMethods<D> & InheritedMethods<D>,
+  OwnHandlers<D> & InheritedHandlers<D>
 >;

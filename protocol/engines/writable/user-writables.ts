@@ -50,6 +50,11 @@ export function recordOf(className: string, fields: () => ReadonlyMap<string, Ja
       state.depth--;
       return Object.fromEntries(entries);
     },
+    skipValue(reader, state) {
+      enter(state);
+      for (const type of fields().values()) type.skipValue(reader, state);
+      state.depth--;
+    },
     toJson: (value) => Object.fromEntries(forFields(value, fields(), className, (type, field) => type.toJson(field))),
     fromJson: (json) => Object.fromEntries(forFields(json, fields(), className, (type, field) => type.fromJson(field))),
   });
@@ -89,6 +94,7 @@ export function subclassOf(className: string, target: JavaType): JavaType {
     superclasses: [target.label, ...target.superclasses],
     writeValue: (value, out, compact) => target.writeValue(value, out, compact),
     readValue: (reader, state) => target.readValue(reader, state),
+    skipValue: (reader, state) => target.skipValue(reader, state),
     toJson: (value) => target.toJson(value),
     fromJson: (json) => target.fromJson(json),
   });

@@ -97,6 +97,14 @@ export function readUtf8String(reader: ByteReader): string {
   return isUtf8(buffer.subarray(start, end)) ? buffer.toString("utf8", start, end) : readUnits(buffer, start, end);
 }
 
+/** Goes past length and bytes, whatever the bytes are. Throws BAD_BYTES. */
+export function skipUtf8String(reader: ByteReader): void {
+  need(reader, 2, "a string's length");
+  const length = reader.readUint16();
+  need(reader, length, "a string");
+  reader.position += length;
+}
+
 function onlyAscii(buffer: Buffer, start: number, end: number): boolean {
   if (end - start > SHORT_BYTES) return isAscii(buffer.subarray(start, end));
   let bits = 0;

@@ -25,17 +25,18 @@ import {
   bytesToJson,
   copyBytes,
   readRawArray,
+  skipRawArray,
   writeRawArray,
 } from "./compact-arrays.js";
-import { checkCount, type DecodeState, encodeNull, enter, type JavaType, misfit, within } from "./java-type.js";
+import { checkObjects, encodeNull, enter, type JavaType, misfit, within } from "./java-type.js";
 import { need } from "./need.js";
 import { PRIMITIVES, type PrimitiveType, RAW, type RawCodec } from "./primitives.js";
-import { encodeUtf8String, readUtf8String, writeUtf8String } from "./utf8.js";
+import { encodeUtf8String, readUtf8String, skipUtf8String, writeUtf8String } from "./utf8.js";
 import { readVInt, readVLong, writeVInt, writeVLong } from "./vint.js";
 
 /** What makes one Writable differ from another. */
 export type WritableCodec = Pick<JavaType, "writeValue" | "readValue" | "minBytes"> &
-  Partial<Pick<JavaType, "toJson" | "fromJson" | "label" | "superclasses">>;
+  Partial<Pick<JavaType, "skipValue" | "toJson" | "fromJson" | "label" | "superclasses">>;
 
 function same(value: unknown): unknown {
   return value;
@@ -58,6 +59,8 @@ export function writableOf(className: string, codec: WritableCodec): JavaType {
     superclasses: codec.superclasses ?? [],
     writeValue: codec.writeValue,
     readValue: codec.readValue,
+    // A value that costs little more than its bytes is read to be skipped.
+    skipValue: codec.skipValue ?? codec.readValue,
     toJson: codec.toJson ?? same,
     fromJson: codec.fromJson ?? same,
   };
@@ -119,6 +122,11 @@ const text: WritableCodec = {
     }
     return value;
   },
+  skipValue(reader) {
+    const length = readVInt(reader);
+    checkLength(length, reader, "a Text");
+    reader.position += length;
+  },
 };
 
 const utf8: WritableCodec = {
@@ -128,6 +136,7 @@ const utf8: WritableCodec = {
     writeUtf8String(value, out);
   },
   readValue: (reader) => readUtf8String(reader),
+  skipValue: (reader) => skipUtf8String(reader),
 };
 
 const bytes: WritableCodec = {
@@ -142,6 +151,12 @@ const bytes: WritableCodec = {
     const length = reader.readInt32();
     checkLength(length, reader, "a BytesWritable");
     return copyBytes(reader, length);
+  },
+  skipValue(reader) {
+    need(reader, 4, "the length of a BytesWritable");
+    const length = reader.readInt32();
+    checkLength(length, reader, "a BytesWritable");
+    reader.position += length;
   },
   toJson: bytesToJson,
   fromJson: bytesFromJson,
@@ -175,6 +190,11 @@ const protocolSignature: WritableCodec = {
     const version = reader.readInt64();
     const methods = reader.readByte() === 0 ? null : (readRawArray(INT, reader, state) as number[]);
     return { version, methods };
+  },
+  skipValue(reader, state) {
+    need(reader, 9, "a ProtocolSignature");
+    reader.position += 8;
+    if (reader.readByte() !== 0) skipRawArray(INT, reader, state);
   },
   toJson(value) {
     const signature = value as JavaProtocolSignature;
@@ -218,11 +238,19 @@ export function arrayWritableOf(element: JavaType): JavaType {
       enter(state);
       need(reader, 4, "the length of an ArrayWritable");
       const count = reader.readInt32();
-      checkCount(count, element.minBytes, reader, state);
+      checkObjects(count, element.minBytes, reader, state);
       const elements: unknown[] = [];
       for (let i = 0; i < count; i++) elements.push(element.readValue(reader, state));
       state.depth--;
       return elements;
+    },
+    skipValue(reader, state) {
+      enter(state);
+      need(reader, 4, "the length of an ArrayWritable");
+      const count = reader.readInt32();
+      checkObjects(count, element.minBytes, reader, state);
+      for (let i = 0; i < count; i++) element.skipValue(reader, state);
+      state.depth--;
     },
     toJson: (value) => mapElements(value, label, (item) => element.toJson(item)),
     fromJson: (json) => mapElements(json, label, (item) => element.fromJson(item)),
@@ -251,15 +279,23 @@ export function arrayPrimitiveWritableOf(component: PrimitiveType): JavaType {
       writeUtf8String(component.className, out);
       writeRawArray(component, value, out);
     },
-    readValue(reader: ByteReader, state: DecodeState) {
-      const found = readUtf8String(reader);
-      if (found !== component.className)
-        throw new RpcError("BAD_BYTES", `an array of ${found} came where ${label} is declared`);
+    readValue(reader, state) {
+      checkComponent(component, label, reader);
       return readRawArray(component, reader, state);
+    },
+    skipValue(reader, state) {
+      checkComponent(component, label, reader);
+      skipRawArray(component, reader, state);
     },
     toJson: (value) => (isByte ? bytesToJson(value) : mapElements(value, label, component.toJson)),
     fromJson: (json) => (isByte ? bytesFromJson(json) : mapElements(json, label, component.fromJson)),
   });
+}
+
+function checkComponent(component: PrimitiveType, label: string, reader: ByteReader): void {
+  const found = readUtf8String(reader);
+  if (found !== component.className)
+    throw new RpcError("BAD_BYTES", `an array of ${found} came where ${label} is declared`);
 }
 
 const SIMPLE: Readonly<Record<string, WritableCodec>> = {

@@ -389,7 +389,7 @@ describe("an Avro server session", () => {
       out.writeVarint32(600);
       out.writeBytes(Buffer.alloc(700, 0x41));
     });
-    assert.throws(() => loop.receive(long), fatal(/maxProtocolNameBytes/));
+    assert.throws(() => loop.receive(long), fatal(/a protocol name of 600 bytes; 512 are allowed/));
   });
 
   it("refuses a schema over the limit for that call, and a flood of schemas for good", () => {
@@ -397,16 +397,22 @@ describe("an Avro server session", () => {
     const loop = new Loop([greeter], small);
     assert.throws(
       () => loop.call(Greeter, "hello", "a"),
-      isError("ERROR_RPC_SERVER", /schema takes \d+ bytes, 100 are allowed \(maxSchemaBytes\)/),
+      isError("ERROR_RPC_SERVER", /schema takes \d+ bytes, 100 are allowed \(hrpcd\.decode\.schema\.max\.length\)/),
     );
-    assert.throws(() => loop.call(Greeter, "hello", "a"), isError("ERROR_RPC_SERVER", /maxSchemaBytes/));
+    assert.throws(
+      () => loop.call(Greeter, "hello", "a"),
+      isError("ERROR_RPC_SERVER", /hrpcd\.decode\.schema\.max\.length/),
+    );
     const request = new Loop([greeter]).request(Greeter, "hello", "king");
     const server = avroEngine.openServer(lookupOf(greeter), { ...DEFAULT_DECODE_LIMITS, maxSchemaBytes: 1000 });
     assert.throws(
       () => {
         for (let i = 0; i < 100; i++) server.readRequest(readerOf(request), "");
       },
-      isError("FATAL_DESERIALIZING_REQUEST", /more schemas than it may/),
+      isError(
+        "FATAL_DESERIALIZING_REQUEST",
+        /more bytes of schemas than it may, 4 times hrpcd\.decode\.schema\.max\.length/,
+      ),
     );
   });
 

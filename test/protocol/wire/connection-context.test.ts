@@ -108,3 +108,20 @@ test("a context cut short at any byte is refused or lacks its last fields", () =
   }
   assert.equal(complete, 2, "the empty message and the one that ends behind the user");
 });
+
+test("a name of 1024 bytes is taken, and a longer one is refused by what it names", () => {
+  const name = "\u00e9".repeat(512);
+  const longest = { effectiveUser: name, realUser: name, protocol: name };
+  assert.deepEqual(readConnectionContext(new ByteReader(encode(longest))), longest);
+  const cases = [
+    [{ effectiveUser: `${name}a` }, "effective user"],
+    [{ realUser: `${name}a` }, "real user"],
+    [{ protocol: `${name}a` }, "protocol"],
+  ] as const;
+  for (const [context, what] of cases) {
+    assert.throws(() => readConnectionContext(new ByteReader(encode(context))), {
+      code: "BAD_BYTES",
+      message: `the name of the ${what} has 1025 bytes, at most 1024 are taken`,
+    });
+  }
+});

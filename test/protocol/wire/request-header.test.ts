@@ -280,3 +280,20 @@ test("what the second encoder writes is read back, and a Hadoop reader reads wha
   out.writeBytes(Buffer.from("body"));
   assert.deepEqual(decodeHadoopDelimited("RpcRequestHeaderProto", out.take()), { values, rest: Buffer.from("body") });
 });
+
+test("a header of 64 KiB is read, a longer one is refused by its length", () => {
+  const required = encodeHadoopFields("RpcRequestHeaderProto", { callId: 1, clientId: CLIENT_ID });
+  const head = Buffer.concat(required);
+  // Field 15 is nobody's; its length takes three bytes.
+  const filled = (length: number) =>
+    bytes()
+      .bytes(head)
+      .field(15, Buffer.alloc(length - head.length - 4))
+      .build();
+  assert.equal(filled(65_536).length, 65_536);
+  assert.equal(decodeBody(filled(65_536)).callId, 1);
+  assertBadBytes(
+    bytes().delimited(filled(65_537)).build(),
+    /^the header of a request has 65537 bytes, at most 65536 are read$/,
+  );
+});

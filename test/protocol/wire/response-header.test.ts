@@ -153,14 +153,6 @@ test("every error is written byte for byte as the second encoder writes it", () 
   );
 });
 
-test("an error may be fatal although its code is not", () => {
-  const out = new ByteWriter();
-  const busy = "Server too busy - disconnecting";
-  writeErrorHeader(out, 3, CLIENT_ID, 0, "ERROR_RPC_SERVER", "org.apache.hadoop.ipc.RetriableException", busy, true);
-  const { header } = decode(out.take());
-  assert.deepEqual([header.status, header.errorDetail], [RPC_STATUS.fatal, "ERROR_RPC_SERVER"]);
-});
-
 test("fields in any order, repeated, and among fields nobody knows give the newest values", () => {
   const anyHeader = fc.record(
     {
@@ -247,4 +239,19 @@ test("malformed varints, lengths and groups are refused", () => {
   assertBadBytes(bytes().hex("0800 1000 3a05 0000").build(), /input ended unexpectedly/);
   assertBadBytes(bytes().hex("0800 1000").tag(60, 3).build(), /end-group tag/);
   assertBadBytes(bytes().hex("0800 1000 00").build(), /invalid tag/);
+});
+
+test("a header of 1 MiB is read, for the stack of a Java exception, and a longer one is refused by its length", () => {
+  const head = Buffer.concat(encodeHadoopFields("RpcResponseHeaderProto", { callId: 1, status: 1 }));
+  const filled = (length: number) =>
+    bytes()
+      .bytes(head)
+      .field(5, "x".repeat(length - head.length - 4))
+      .build();
+  assert.equal(filled(1_048_576).length, 1_048_576);
+  assert.equal(decodeBody(filled(1_048_576)).errorMsg?.length, 1_048_576 - head.length - 4);
+  assert.throws(() => decodeBody(filled(1_048_577)), {
+    code: "BAD_BYTES",
+    message: "it has 1048577 bytes, at most 1048576 are read",
+  });
 });

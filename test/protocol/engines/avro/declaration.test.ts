@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
 import { AvroProtocol } from "../../../../protocol/engines/avro/avro-protocol.js";
 import { avro, avroEngine } from "../../../../protocol/engines/avro.js";
 import { Loop, methodOf, serve } from "./loop.js";
@@ -175,11 +176,61 @@ describe("an Avro declaration", () => {
       default: "x".repeat(20),
     }));
     refuses(withMessage({ request: wide }), /defaults take more than 4096 bytes/);
-    const names = Array.from({ length: 9000 }, (_, i) => ({ name: `argument_number_${i}`, type: "string" }));
-    refuses(
-      withMessage({ request: names }),
-      /its schema takes \d+ bytes, 262144 are allowed: cut it into several protocols/,
-    );
+  });
+
+  it("may be as long as it likes on its own side: how much of it a peer takes is the peer's setting", () => {
+    const filler = "x".repeat(100);
+    const names = Array.from({ length: 3000 }, (_, i) => ({ name: `argument_${filler}_${i}`, type: "string" }));
+    const args = names.map(() => "a");
+    const long = avroEngine.define(withMessage({ request: names, response: "string" }));
+    const service = serve(long, { m: (first) => first });
+    assert.throws(() => new Loop([service]).call(long, "m", ...args), { code: "ERROR_RPC_SERVER" });
+    const willing = { ...DEFAULT_DECODE_LIMITS, maxSchemaBytes: 1_048_576 };
+    assert.equal(new Loop([service], willing).call(long, "m", ...args), "a");
+  });
+
+  it("is refused before avsc works on it for days: defaults within defaults, or more than anybody writes", () => {
+    const types = (count: number): unknown[] => [
+      { type: "record", name: "R0", fields: [{ name: "a", type: "string", default: "x" }] },
+      ...Array.from({ length: count }, (_, i) => ({
+        type: "record",
+        name: `R${i + 1}`,
+        fields: ["a", "b"].map((name) => ({ name, type: `R${i}`, default: {} })),
+      })),
+    ];
+    const withTypes = (list: unknown[]): unknown => ({ protocol: "P", version: 1, types: list, messages: {} });
+    assert.ok(avroEngine.define(withTypes(types(8))));
+    refuses(withTypes(types(40)), /types\[12\]: the default of a makes more than 4096 values: let it be shorter/);
+    const inline = types(20).reduce((inner, outer) => ({
+      ...(outer as object),
+      fields: [{ name: "a", type: inner, default: {} }, ...(outer as { fields: object[] }).fields.slice(1)],
+    }));
+    refuses(withTypes([inline]), /makes more than 4096 values/);
+    const list = { type: "array", items: "int" };
+    const items = Array.from({ length: 5000 }, () => 1);
+    refuses(withTypes([{ type: "record", name: "R", fields: [{ name: "a", type: list, default: items }] }]), /values/);
+    const symbols = Array.from({ length: 70_000 }, (_, i) => `S${i}`);
+    refuses(withTypes([{ type: "enum", name: "E", symbols }]), /more than 65536 types, fields and symbols/);
+    const messages = Object.fromEntries(symbols.map((name) => [name, { request: [], response: "int" }]));
+    refuses({ protocol: "P", version: 1, messages }, /more than 4096 types and messages: cut it into several/);
+  });
+
+  it("refuses an attribute of a message that is one of ours with a slip in it, and leaves any other alone", () => {
+    for (const [slip, meant] of [
+      ["oneway", "one-way"],
+      ["oneWay", "one-way"],
+      ["idempotant", "idempotent"],
+      ["atmostonce", "atMostOnce"],
+      ["requests", "request"],
+      ["reponse", "response"],
+      ["error", "errors"],
+      ["docs", "doc"],
+    ] as const) {
+      refuses(withMessage({ [slip]: true }), new RegExp(`message m: says "${slip}": write "${meant}"`));
+    }
+    for (const own of ["since", "deprecated", "timeoutMs", "tag", "url", "", "one", "way", "constructor"]) {
+      assert.equal(avroEngine.define(withMessage({ [own]: true })).methods.size, 1, own);
+    }
   });
 
   it("takes types spelt as objects around other types, as Avro allows", () => {

@@ -117,8 +117,37 @@ describe("JSON for Avro methods", () => {
     fails(5, /value must be an object/);
     assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "hello"), ["a", 1, 2]), {
       code: "BAD_ARGUMENT",
-      message: /takes 2 arguments, got 3/,
+      message: "org.example.P.hello takes 1 to 2 arguments, got 3",
     });
+    assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "hello"), []), {
+      code: "BAD_ARGUMENT",
+      message: "org.example.P.hello takes 1 to 2 arguments, got 0",
+    });
+    assert.throws(() => avroJson.argumentsFromJson(P, methodOf(P, "echo"), []), {
+      code: "BAD_ARGUMENT",
+      message: "org.example.P.echo takes 1 argument, got 0",
+    });
+  });
+
+  it("takes a bigint where a number could not say which one is meant", () => {
+    const large = 9007199254740993n;
+    const all = { ...json, long: large, double: large, price: large, plain: large };
+    const [value] = avroJson.argumentsFromJson(P, methodOf(P, "echo"), [all]) as [Record<string, unknown>];
+    assert.equal(value.long, large);
+    assert.equal(value.double, 9007199254740992);
+    assert.equal(value.price, "9007199254740993");
+    assert.equal(value.plain, large);
+  });
+
+  it("takes a string for a string first, in a union that has strings", () => {
+    const union = ["null", "long", "string"] as const;
+    const Q = avro({
+      protocol: "Q",
+      version: 1,
+      messages: { either: { request: [{ name: "value", type: union }], response: union } },
+    });
+    assert.deepEqual(avroJson.argumentsFromJson(Q, methodOf(Q, "either"), ["5"]), ["5"]);
+    assert.deepEqual(avroJson.argumentsFromJson(Q, methodOf(Q, "either"), [5]), [5n]);
   });
 
   it("shows a method on one line", () => {
@@ -127,5 +156,16 @@ describe("JSON for Avro methods", () => {
     assert.equal(text("hello"), "hello(name: string, times?: int): array<union { null, All }> throws Bad");
     assert.equal(text("tell"), "tell(at: map<date>): void oneway");
     assert.equal(text("price"), "price(): decimal(9, 2)");
+  });
+
+  it("shows each named type on one line, where it comes first", () => {
+    assert.deepEqual(avroJson.typeTexts(P), [
+      "record All { long: long, double: double, bytes: bytes, fixed: F, e: E, at: timestamp-millis, price: decimal(9, 2), " +
+        "list: array<long>, map: map<union { null, long }>, union: union { null, int, string, E }, " +
+        "plain?: union { null, long, array<bytes> } }",
+      "fixed F(2)",
+      "enum E { A, B }",
+      "error Bad {}",
+    ]);
   });
 });

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
+import { findBranch } from "../../../../protocol/engines/avro/resolution.js";
 import { parseSchemaText, schemaText } from "../../../../protocol/engines/avro/schema-text.js";
+import type { TypeNode } from "../../../../protocol/engines/avro/type-node.js";
 import { avro } from "../../../../protocol/engines/avro.js";
 import { bytesOf, Loop, serve } from "./loop.js";
 
@@ -154,7 +157,7 @@ describe("a schema that a peer tells", () => {
     const nested = (levels: number): unknown => (levels === 0 ? "int" : { type: "array", items: nested(levels - 1) });
     assert.deepEqual(tell(textOf([{ name: "gone", type: nested(90) }]), "00"), [1]);
     refuses(textOf([{ name: "gone", type: nested(2000) }]), /nest deeper than 100/);
-    refuses(`${"[".repeat(100_000)}`, /not JSON/);
+    refuses(`${"[".repeat(60_000)}`, /not JSON/);
     // Types that name each other nest as well; only the last is used by the method that is called.
     for (const length of [200, 2500]) {
       const chain: unknown[] = [
@@ -172,16 +175,70 @@ describe("a schema that a peer tells", () => {
       ];
       const request = requestTelling(JSON.stringify({ protocol: "org.example.P", messages }), Buffer.of(0));
       request[request.length - 2] = 1;
-      const receive = (): unknown => new Loop([serve(Server, { m: () => "" })]).receive(request).readArguments();
+      const limits = { ...DEFAULT_DECODE_LIMITS, maxSchemaBytes: 1_048_576 };
+      const receive = (): unknown =>
+        new Loop([serve(Server, { m: () => "" })], limits).receive(request).readArguments();
       assert.throws(receive, { code: "ERROR_RPC_VERSION_MISMATCH", message: /nest deeper than 100|nest too deeply/ });
     }
   });
 
   it("costs in proportion to its length", () => {
-    const many = Array.from({ length: 4000 }, (_, i) => ({ name: `a${i}`, type: "null" }));
-    const users = Array.from({ length: 3000 }, (_, i) => ({ name: `b${i}`, type: "Big" }));
+    const many = Array.from({ length: 1000 }, (_, i) => ({ name: `a${i}`, type: "null" }));
+    const users = Array.from({ length: 1000 }, (_, i) => ({ name: `b${i}`, type: "Big" }));
     const text = textOf([{ name: "big", type: { type: "record", name: "Big", fields: many } }, ...users]);
     assert.deepEqual(tell(text), [1]);
+  });
+
+  it("has unions of at most 256 branches, and a bounded number of everything", () => {
+    const fixed = (count: number): unknown[] =>
+      Array.from({ length: count }, (_, i) => ({ type: "fixed", name: `F${i}`, size: 1 }));
+    assert.deepEqual(tell(textOf([{ name: "gone", type: fixed(256) }]), "0000"), [1]);
+    refuses(textOf([{ name: "gone", type: fixed(257) }]), /m\.gone: a union has 257 branches, of at most 256/);
+    const fields = Array.from({ length: 16_385 }, (_, i) => ({ name: `f${i}`, type: "null" }));
+    const symbols = fields.map(({ name }) => name);
+    const branches = Array.from({ length: 65 }, (_, i) => ({
+      name: `u${i}`,
+      type: i === 0 ? fixed(255) : Array.from({ length: 255 }, (__, k) => `F${k}`),
+    }));
+    const types = Array.from({ length: 4097 }, (_, i) => ({
+      name: `t${i}`,
+      type: { type: "fixed", name: `F${i}`, size: 0 },
+    }));
+    const message = { name: "m", request: [], response: "null" };
+    for (const [request, what] of [
+      [fields, "16384 fields"],
+      [[{ name: "e", type: { type: "enum", name: "E", symbols } }], "16384 symbols"],
+      [branches, "16384 branches"],
+      [types, "4096 named types"],
+    ] as const) {
+      const text = textOf(request);
+      assert.throws(() => parseSchemaText(text), { code: "BAD_BYTES", message: new RegExp(`more than ${what}`) });
+    }
+    const messages = Array.from({ length: 4097 }, (_, i) => ({ ...message, name: `m${i}` }));
+    assert.throws(() => parseSchemaText(JSON.stringify({ protocol: "P", messages })), /more than 4096 messages/);
+  });
+
+  it("makes no error of a pair of branches that cannot resolve, of which there may be thousands", () => {
+    const own = avro({
+      protocol: "P",
+      namespace: "org.example",
+      version: 1,
+      messages: { m: { request: [{ name: "u", type: ["null", "string", "int"] }], response: "null" } },
+    });
+    const others = Array.from({ length: 250 }, (_, i) => ({ type: "fixed", name: `F${i}`, size: 1 }));
+    const text = textOf([{ name: "u", type: ["null", ...others] }], "null");
+    const loop = new Loop([serve(own, { m: () => undefined })]);
+    assert.deepEqual(loop.receive(requestTelling(text, Buffer.of(0))).readArguments(), [null]);
+    const refused = loop.receive(requestTelling(text, Buffer.from("0200", "hex")));
+    assert.throws(() => refused.readArguments(), /fixed F0\(1\) is none of \[null, string, int\]/);
+    const plain = (kind: "string" | "int"): TypeNode => ({ kind, logical: undefined });
+    const fixed: TypeNode = { kind: "fixed", name: "F", aliases: [], size: 1, logical: undefined };
+    let tries = 0;
+    const tried = (): number => tries++;
+    assert.throws(() => findBranch(fixed, [plain("string"), plain("int")], tried), /is none of \[string, int\]/);
+    assert.equal(tries, 0);
+    findBranch(plain("int"), [plain("string"), plain("int")], tried);
+    assert.equal(tries, 1);
   });
 
   it("never gives anything but an RpcError, whatever the JSON", () => {

@@ -1,7 +1,7 @@
 /** The TypeScript types that follow from a declaration. The compiler is the test; the run shows that values are what the types say. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { MethodMap, MethodsOf } from "../../../../protocol/definition.js";
+import type { HandlersOf, MethodMap, MethodsOf, UnknownMethods } from "../../../../protocol/definition.js";
 import { type AvroDeclaration, avro, type ValueOf } from "../../../../protocol/engines/avro.js";
 import { Loop, serve } from "./loop.js";
 
@@ -91,6 +91,7 @@ const Shapes = avro({
 });
 
 type Methods = MethodsOf<typeof Shapes>;
+type Handlers = HandlersOf<typeof Shapes>;
 type Point = { x: number; y: number };
 interface Node {
   value: bigint;
@@ -98,7 +99,7 @@ interface Node {
 }
 
 /** A handler for every method, typed by the protocol alone. */
-const handlers: { [Name in keyof Methods]: (...args: Parameters<Methods[Name]>) => ReturnType<Methods[Name]> } = {
+const handlers: Handlers = {
   primitives: () => undefined,
   named: (color, hash) => ({ x: color === "RED" ? 1 : 0, y: hash.length }),
   recursive: (node) => ({ value: node.value + (node.next?.value ?? 0n), next: node.next }),
@@ -120,18 +121,57 @@ describe("the types of an Avro protocol", () => {
       (a: boolean, b: number, c: bigint, d: number, e: number, f: Uint8Array, g: string, h: null) => void
     >(true);
     sameType<Methods["named"], (color: "RED" | "BLUE", hash: Uint8Array) => Point>(true);
-    sameType<Methods["containers"], (list: Record<string, bigint>[]) => Record<string, ("RED" | "BLUE")[]>>(true);
-    sameType<Parameters<Methods["unions"]>[0], null | string | bigint | number | Uint8Array | Point>(true);
-    sameType<Parameters<Methods["unions"]>[1], null | { Point: Point } | { Circle: { center: Point } }>(true);
+    sameType<Handlers["containers"], (list: Record<string, bigint>[]) => Record<string, readonly ("RED" | "BLUE")[]>>(
+      true,
+    );
+    sameType<Parameters<Handlers["unions"]>[0], null | string | bigint | number | Uint8Array | Point>(true);
+    sameType<Parameters<Handlers["unions"]>[1], null | { Point: Point } | { Circle: { center: Point } }>(true);
     sameType<ReturnType<Methods["unions"]>, { int: number } | { double: number } | { array: string[] }>(true);
     sameType<Methods["logical"], (at: Date, day: Date | null) => string>(true);
     sameType<Methods["inline"], () => { kind: "A" }>(true);
-    sameType<Methods["optional"], (max: number | undefined) => string>(true);
-    sameType<keyof Methods, keyof typeof handlers>(true);
+    sameType<keyof Methods, keyof Handlers>(true);
     const node: Node = { value: 1n, next: null };
     const given: Parameters<Methods["recursive"]>[0] = node;
     const got: Node = given;
     assert.equal(got, node);
+  });
+
+  it("let whoever gives a value leave out what has a default, and give whoever gets it all of it", () => {
+    sameType<Methods["optional"], (max: number | undefined) => string>(true);
+    sameType<Handlers["optional"], (max: number) => string>(true);
+    sameType<ReturnType<Methods["named"]>, Point>(true);
+    type GivenPoint = ReturnType<Handlers["named"]>;
+    const points: GivenPoint[] = [{ x: 1 }, { x: 1, y: undefined }, { x: 1, y: 2 }];
+    // @ts-expect-error x has no default
+    const incomplete: GivenPoint = { y: 1 };
+    const circle: Parameters<Methods["unions"]>[1] = { Circle: { center: { x: 1 } } };
+    assert.deepEqual([points.length, incomplete.y, circle.Circle.center.x], [3, 1, 1]);
+    const loop = new Loop([serve(Shapes, { ...handlers, named: () => points[1] })]);
+    assert.deepEqual(loop.call(Shapes, "named", "RED", new Uint8Array(2)), { x: 1, y: 0 });
+  });
+
+  it("take readonly arrays from whoever gives them, and give arrays of one's own", () => {
+    sameType<Methods["containers"], (list: readonly Record<string, bigint>[]) => Record<string, ("RED" | "BLUE")[]>>(
+      true,
+    );
+    type Unioned = ReturnType<Handlers["unions"]>;
+    sameType<Unioned, { int: number } | { double: number } | { array: readonly string[] }>(true);
+    const list = Object.freeze([{ a: 1n }]);
+    const args: Parameters<Methods["containers"]> = [list];
+    assert.deepEqual(new Loop([serve(Shapes, handlers)]).call(Shapes, "containers", ...args), { a: ["BLUE"] });
+  });
+
+  it("are what the caller says of a file, in an interface too, and without that anything may be called", () => {
+    interface Greeter {
+      hello(name: string): string;
+    }
+    const typed = () => avro<Greeter>("greeter.avdl");
+    sameType<MethodsOf<ReturnType<typeof typed>>, Greeter>(true);
+    const untyped = () => avro("greeter.avdl", { version: 1 });
+    sameType<MethodsOf<ReturnType<typeof untyped>>, UnknownMethods>(true);
+    // @ts-expect-error a method is a function
+    const wrong = () => avro<{ hello: string }>("greeter.avdl");
+    assert.deepEqual([typeof typed, typeof untyped, typeof wrong], ["function", "function", "function"]);
   });
 
   it("are unknown where the compiler cannot know them, and any method map for protocols that are not literals", () => {

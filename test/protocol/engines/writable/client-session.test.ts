@@ -162,3 +162,13 @@ test("a result of another type is an error of its call", () => {
 test("a U+FFFD that was sent is no fault", () => {
   assert.equal(call(All, "text", "a\ufffdb"), "a\ufffdb");
 });
+
+test("a result of another class is refused by its name, before anything is made of it", () => {
+  const head = [utf8("org.apache.hadoop.io.ArrayPrimitiveWritable$Internal"), utf8("boolean"), int32(1_000_000)];
+  const text = "demo.MyInterface.helloWorld: a value of class [Z came where java.lang.String is declared";
+  // Its elements are not even there.
+  assert.throws(
+    () => result(MyInterface, "helloWorld", Buffer.concat(head)),
+    (error: unknown) => error instanceof RpcError && error.code === "BAD_RESULT" && error.message === text,
+  );
+});

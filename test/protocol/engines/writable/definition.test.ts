@@ -113,3 +113,9 @@ test("names of the JVM and names of Java sources are the same types", () => {
   assert.deepEqual(jvm.signature, source.signature);
   assert.deepEqual(jvm.declaration, source.declaration);
 });
+
+test("a method has no more parameters than Java allows", () => {
+  const ints = (count: number) => method({ parameters: new Array<string>(count).fill("int"), returns: "void" });
+  assert.equal(writableEngine.define({ ...GOOD, ...ints(255) }).methods.get("m")?.arity, 255);
+  bad(ints(256), "demo.P.m: a method has at most 255 parameters");
+});

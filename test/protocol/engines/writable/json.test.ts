@@ -94,6 +94,33 @@ test("JSON that does not fit is named like any other argument", () => {
   assert.throws(() => writableJson.argumentsFromJson(All, define, []), /demo.All.int\(int\) takes 1 argument, got 0$/);
 });
 
+test("a bigint is taken where a number could not say which one is meant", () => {
+  const take = (method: string, json: unknown): unknown =>
+    call(All, method, ...writableJson.argumentsFromJson(All, methodOf(All, method), [json]));
+  assert.equal(take("long", 9007199254740993n), 9007199254740993n);
+  assert.deepEqual(take("longs", [[9007199254740993n]]), [[9007199254740993n]]);
+  assert.equal(take("double", 9007199254740993n), 9007199254740992);
+  assert.throws(() => take("int", 9007199254740993n), { code: "BAD_ARGUMENT" });
+});
+
+test("declared types read as in Java, inherited ones first", () => {
+  const Derived = writable({
+    protocol: "demo.Derived",
+    version: 1,
+    inherits: [All],
+    enums: { "demo.Size": ["S"] },
+    methods: { size: { parameters: [], returns: "demo.Size" } },
+  });
+  const own = [
+    "enum demo.Color { RED, GREEN }",
+    "enum demo.Color$Depth { LIGHT, __proto__ }",
+    `class demo.Texts extends ${io}.ArrayWritable<${io}.Text>`,
+    "class demo.Point { long x; int y }",
+  ];
+  assert.deepEqual(writableJson.typeTexts(All), own);
+  assert.deepEqual(writableJson.typeTexts(Derived), [...own, "enum demo.Size { S }"]);
+});
+
 test("a method without result has null, and methods read as in Java", () => {
   assert.equal(writableJson.resultToJson(All, methodOf(All, "nothing"), undefined), null);
   assert.equal(writableJson.signatureText(All, methodOf(All, "nothing")), "void nothing()");

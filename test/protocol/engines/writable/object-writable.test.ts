@@ -4,8 +4,13 @@ import fc from "fast-check";
 import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
 import { arrayOf } from "../../../../protocol/engines/writable/arrays.js";
 import { enumOf } from "../../../../protocol/engines/writable/enums.js";
-import type { DecodeState, JavaType } from "../../../../protocol/engines/writable/java-type.js";
-import { readAnyObject, readObject, writeObject } from "../../../../protocol/engines/writable/object-writable.js";
+import { createDecodeState, type DecodeState, type JavaType } from "../../../../protocol/engines/writable/java-type.js";
+import {
+  readNames,
+  readObject,
+  skipObject,
+  writeObject,
+} from "../../../../protocol/engines/writable/object-writable.js";
 import { BUILTIN_TYPES, TypeTable } from "../../../../protocol/engines/writable/type-table.js";
 import { RpcError } from "../../../../protocol/rpc-error.js";
 import { ByteReader } from "../../../../protocol/wire/byte-reader.js";
@@ -13,13 +18,7 @@ import { ByteWriter } from "../../../../protocol/wire/byte-writer.js";
 
 const COLOR = enumOf("demo.Color", ["RED", "GREEN"]);
 const TYPES = new TypeTable([COLOR], [BUILTIN_TYPES]);
-const state = (): DecodeState => ({
-  limits: DEFAULT_DECODE_LIMITS,
-  types: TYPES,
-  declared: "",
-  depth: 0,
-  emptyItems: 0,
-});
+const state = (): DecodeState => createDecodeState(DEFAULT_DECODE_LIMITS, TYPES);
 
 interface Typed {
   readonly type: JavaType;
@@ -72,9 +71,24 @@ test("any value of any type comes back, by its declared type and by its own name
       const reader = new ByteReader(bytes);
       assert.deepEqual(readObject(reader, type, state()), value);
       assert.equal(reader.remaining, 0);
-      const own = state();
-      assert.deepEqual(readAnyObject(new ByteReader(bytes), own), value);
-      assert.equal(own.declared, type.className);
+      const own = new ByteReader(bytes);
+      const { className, content } = readNames(own, state());
+      assert.equal(className, type.className);
+      assert.deepEqual(content === undefined ? null : content.readValue(own, state()), value);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a value that is skipped takes the bytes that reading it takes, and arrays of primitives do not count", () => {
+  fc.assert(
+    fc.property(sample, ({ type, value, compact }) => {
+      const reader = new ByteReader(Buffer.concat([encode(type, value, compact), Buffer.from("junk")]));
+      const skipped = state();
+      skipObject(reader, type, skipped);
+      assert.equal(reader.remaining, 4);
+      assert.equal(skipped.primitives, 0);
+      assert.equal(skipped.depth, 0);
     }),
     { numRuns: 500 },
   );
@@ -86,13 +100,16 @@ test("bytes that were changed give a value or an RpcError, and never take more t
     fc.property(sample, fc.array(change, { minLength: 1, maxLength: 4 }), ({ type, value, compact }, changes) => {
       const bytes = encode(type, value, compact);
       for (const { at, byte } of changes) bytes[Math.floor(at * bytes.length)] = byte;
-      const reader = new ByteReader(bytes);
-      try {
-        readAnyObject(reader, state());
-      } catch (error) {
-        assert.ok(error instanceof RpcError && error.code === "BAD_BYTES", String(error));
+      for (const way of ["readValue", "skipValue"] as const) {
+        const reader = new ByteReader(bytes);
+        const used = state();
+        try {
+          readNames(reader, used).content?.[way](reader, used);
+        } catch (error) {
+          assert.ok(error instanceof RpcError && error.code === "BAD_BYTES", String(error));
+        }
+        assert.ok(reader.position <= reader.end);
       }
-      assert.ok(reader.position <= reader.end);
     }),
     { numRuns: 2000 },
   );

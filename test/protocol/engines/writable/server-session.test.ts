@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
+import { MAX_PRIMITIVES } from "../../../../protocol/engines/writable/java-type.js";
+import { PRIMITIVES, type RawCodec } from "../../../../protocol/engines/writable/primitives.js";
 import { VERSIONED_PROTOCOL, versionedProtocol, writable } from "../../../../protocol/engines/writable.js";
 import { RpcError, type RpcErrorCode } from "../../../../protocol/rpc-error.js";
 import { Base, connect, Derived, int32, int64, invocation, MyInterface, Plain, serve, utf8 } from "./services.js";
@@ -113,16 +116,25 @@ test("counts and lengths are checked before anything is made for them", () => {
   unreadable(() => receive(compact(0, "java.lang.String")), "an array of primitives cannot hold java.lang.String");
   const calls = (count: number) => invocation("demo.MyInterface", "helloWorld", 1001n, [], { count });
   unreadable(() => receive(calls(-1)), "the number of parameters is negative: -1");
-  unreadable(() => receive(calls(1_000_000)), "1000000 parameters do not fit into 0 bytes");
+  unreadable(() => receive(calls(1_000_000)), "1000000 parameters are more than the 255 that a method can have");
+  unreadable(() => receive(calls(255)), "255 parameters do not fit into 0 bytes");
 });
 
 test("arrays in arrays stop at the limit of nesting, whatever their names promise", () => {
-  const limited = connect(serve([MyInterface]), "", { maxDepth: 10, maxEmptyItems: 10, maxSchemaBytes: 0 });
+  const limited = connect(serve([MyInterface]), "", {
+    maxDepth: 10,
+    maxEmptyItems: 10,
+    maxObjects: 100,
+    maxSchemaBytes: 0,
+  });
   let value = Buffer.alloc(0);
   for (let depth = 1; depth <= 20; depth++) {
     value = Buffer.concat([utf8(`${"[".repeat(depth + 1)}I`), int32(1), value]);
   }
-  unreadable(() => limited.receive(hello(Buffer.concat([value]))), "values are nested deeper than 10");
+  unreadable(
+    () => limited.receive(hello(Buffer.concat([value]))),
+    "values are nested deeper than 10 levels (hrpcd.decode.depth.max)",
+  );
   unreadable(() => receive(hello(utf8(`${"[".repeat(65)}I`))), `readObject can't find class ${"[".repeat(65)}I`);
 });
 
@@ -132,6 +144,68 @@ test("an array that claims all bytes at every level costs no more than its bytes
   const before = process.memoryUsage().heapUsed;
   assert.throws(() => receive(hello(bytes)), RpcError);
   assert.ok(process.memoryUsage().heapUsed - before < 8_000_000);
+});
+
+test("parameters of a method that is not there are passed over: their classes are all that is made of them", (t) => {
+  const count = 1000;
+  const flags = Buffer.concat([COMPACT, utf8("boolean"), int32(count), Buffer.alloc(count, 1)]);
+  const made = t.mock.method(PRIMITIVES.get("boolean")?.raw as RawCodec, "read");
+  for (const name of ["nope", "helloWorld"]) {
+    const call = () => receive(invocation("demo.MyInterface", name, 1001n, [flags]));
+    const text = `java.lang.NoSuchMethodException: demo.MyInterface.${name}([Z)`;
+    refused(call, "ERROR_APPLICATION", "java.io.IOException", text);
+  }
+  assert.equal(made.mock.callCount(), 0);
+});
+
+test("a value that does not fit its class costs the connection where nobody takes it, too", () => {
+  const call = (...parts: Buffer[]) => receive(invocation("demo.MyInterface", "nope", 1001n, [Buffer.concat(parts)]));
+  unreadable(() => call(utf8("int"), Buffer.alloc(2)), "the bytes end in the middle of a int");
+  unreadable(
+    () => call(utf8("[Ljava.lang.String;"), int32(1), int(1)),
+    "a value of class int came where java.lang.String is declared",
+  );
+});
+
+test("elements of arrays are counted over a whole call, of arrays of primitives up to what a frame holds", () => {
+  const Arrays = writable({
+    protocol: "a",
+    version: 1,
+    methods: {
+      names: { parameters: ["java.lang.String[][]"], returns: "void" },
+      texts: { parameters: ["org.apache.hadoop.io.ArrayWritable<org.apache.hadoop.io.Text>"], returns: "void" },
+      flags: { parameters: ["boolean[]", "boolean[]"], returns: "void" },
+      bytes: { parameters: ["byte[]"], returns: "void" },
+    },
+  });
+  const limits = { ...DEFAULT_DECODE_LIMITS, maxObjects: 10 };
+  const { receive: take, request } = connect(serve([Arrays]), "a", limits);
+  const pass = (method: string, ...args: unknown[]) => take(request(Arrays, method, args)).readArguments();
+  const most = "more than 10 elements of arrays (hrpcd.decode.objects.max)";
+  const four = ["a", "b", "c", null];
+  assert.deepEqual(pass("names", [four, four]), [[four, four]]);
+  unreadable(() => pass("names", [four, four, ["d"]]), most);
+  assert.deepEqual(pass("texts", new Array(10).fill("a")), [new Array(10).fill("a")]);
+  unreadable(() => pass("texts", new Array(11).fill("a")), most);
+
+  const flags = (count: number) => Buffer.concat([COMPACT, utf8("boolean"), int32(count), Buffer.alloc(count, 1)]);
+  const call = (...parameters: Buffer[]) => take(invocation("a", "flags", 1n, parameters)).readArguments();
+  const [left, right] = call(flags(1000), flags(2000)) as [boolean[], boolean[]];
+  assert.deepEqual([left.length, right.length], [1000, 2000]);
+  unreadable(
+    () => call(flags(1), flags(MAX_PRIMITIVES)),
+    "more than 33554432 elements in arrays of primitives other than byte[]",
+  );
+  const bytes = new Uint8Array(MAX_PRIMITIVES + 1);
+  assert.equal((pass("bytes", bytes)[0] as Uint8Array).length, bytes.length);
+});
+
+test("the classes of a method that is not there are named up to a kibibyte", () => {
+  const nulls = Array.from({ length: 200 }, () => nothing("[Ljava.lang.String;"));
+  const classes = `${"[Ljava.lang.String;,".repeat(200).slice(0, 1024)}...`;
+  const text = `java.lang.NoSuchMethodException: demo.MyInterface.nope(${classes})`;
+  const call = () => receive(invocation("demo.MyInterface", "nope", 1001n, nulls));
+  refused(call, "ERROR_APPLICATION", "java.io.IOException", text);
 });
 
 test("items that take no bytes are counted over a whole call", () => {
@@ -145,7 +219,7 @@ test("items that take no bytes are counted over a whole call", () => {
   const half = new Array(5000).fill(null);
   assert.deepEqual(take(request(Nulls, "take", [half, half])).readArguments(), [half, half]);
   const more = request(Nulls, "take", [half, [...half, null]]);
-  unreadable(() => take(more), "more than 10000 items that take no bytes");
+  unreadable(() => take(more), "more than 10000 items that take no bytes (hrpcd.decode.empty.items.max)");
 });
 
 test("a Writable of another class comes only where it is declared to be a subclass", () => {

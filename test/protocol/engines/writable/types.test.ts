@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MethodsOf } from "../../../../protocol/definition.js";
+import type { HandlersOf, MethodsOf } from "../../../../protocol/definition.js";
 import {
   type JavaProtocolSignature,
   type JavaValue,
@@ -63,9 +63,13 @@ test("methods have the types of their declaration, with what it declares and inh
   });
   type Methods = MethodsOf<typeof Shapes>;
   type Point = { x: number; name: string };
-  same<Parameters<Methods["paint"]>, ["RED" | "GREEN" | null, (Point | null)[] | null]>(true);
+  type Handlers = HandlersOf<typeof Shapes>;
+  same<Parameters<Methods["paint"]>, ["RED" | "GREEN" | null, readonly (Point | null)[] | null]>(true);
+  same<Parameters<Handlers["paint"]>, ["RED" | "GREEN" | null, (Point | null)[] | null]>(true);
   same<ReturnType<Methods["paint"]>, Date | null>(true);
   same<Methods["texts"], () => string[] | null>(true);
+  same<Handlers["texts"], () => readonly string[] | null>(true);
+  same<Handlers["add"], (...args: [number, number]) => number>(true);
   same<Methods["add"], (...args: [number, number]) => number>(true);
   same<ReturnType<Methods["ping"]>, void>(true);
   same<keyof Methods, "paint" | "texts" | "add" | "ping">(true);

@@ -1,0 +1,167 @@
+/** The README's examples: they compile against the types that users get, they run, and they do what is said beside them. */
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { loadSettings } from "../../conf/index.js";
+import { DaemonProcess } from "../helpers/daemon-process.js";
+import { HRPC } from "../helpers/hrpc-process.js";
+import { projectRoot } from "../helpers/project-root.js";
+
+const ROOT = fileURLToPath(projectRoot);
+/** Where the compiled program lies that this test belongs to. */
+const BUILD = fileURLToPath(new URL("../..", import.meta.url));
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+/** The port that the README's examples use. */
+const PORT = "7788";
+
+function blocks(language: string): string[] {
+  return Array.from(README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms")), ([, text = ""]) => text);
+}
+
+/** What a user has after `npm install hrpcd`: a directory with the package, and the README's files. */
+class UserProject implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), "hrpcd-readme-"));
+
+  constructor(files: Readonly<Record<string, string>>) {
+    const home = join(this.root, "node_modules", "hrpcd");
+    mkdirSync(home, { recursive: true });
+    cpSync(join(ROOT, "package.json"), join(home, "package.json"));
+    symlinkSync(BUILD, join(home, "dist"), "dir");
+    writeFileSync(join(this.root, "package.json"), '{ "type": "module" }');
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.root, name), text);
+    this.#files = Object.keys(files);
+  }
+
+  readonly #files: readonly string[];
+
+  /** Compiles as a strict project does; the faults that the compiler finds. */
+  compile(): string[] {
+    const options: ts.CompilerOptions = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      target: ts.ScriptTarget.ES2023,
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: ["node"],
+      typeRoots: [join(ROOT, "node_modules", "@types")],
+      skipLibCheck: true,
+    };
+    const program = ts.createProgram(
+      this.#files.map((name) => join(this.root, name)),
+      options,
+    );
+    const { diagnostics } = program.emit();
+    return [...ts.getPreEmitDiagnostics(program), ...diagnostics].map((fault) =>
+      ts.formatDiagnostic(fault, {
+        getCanonicalFileName: (name) => name,
+        getCurrentDirectory: () => this.root,
+        getNewLine: () => "\n",
+      }),
+    );
+  }
+
+  /** Replaces a text in a compiled file, where it must be. */
+  change(name: string, from: string, to: string): void {
+    const file = join(this.root, name);
+    const text = readFileSync(file, "utf8");
+    assert.ok(text.includes(from), `${name} has no ${from}`);
+    writeFileSync(file, text.replaceAll(from, to));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true });
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  assert.ok(child.stdout);
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  return "";
+}
+
+describe("the README's TypeScript", () => {
+  const [server = "", client = "", ...more] = blocks("ts");
+  /** The definitions, which the client's example imports from a module of their own. */
+  const protocols = server.slice(0, server.indexOf("const server = "));
+
+  test("is one server and one client, of twenty lines each", () => {
+    assert.deepEqual(more, []);
+    for (const block of [server, client]) assert.ok(block.split("\n").length <= 25, block);
+    assert.match(protocols, /export const Greeter = .*export const MyInterface = /s);
+  });
+
+  test("compiles, runs, and prints what its calls promise", async () => {
+    using project = new UserProject({ "server.ts": server, "protocols.ts": protocols, "client.ts": client });
+    assert.deepEqual(project.compile(), []);
+    project.change("server.js", `port: ${PORT}`, "port: 0");
+    project.change("server.js", "process.once(", "console.log(server.port);\nprocess.once(");
+    const serving = spawn(process.execPath, [join(project.root, "server.js")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const exited = once(serving, "exit");
+      project.change("client.js", `localhost:${PORT}`, `localhost:${await firstLine(serving)}`);
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(project.root, "client.js")]);
+      assert.equal(stderr, "");
+      assert.match(
+        stdout,
+        /^hello,king from (127\.0\.0\.1|::1)\n5n\nhello,king\n2 hello,queen from (127\.0\.0\.1|::1) true\n$/,
+      );
+      serving.kill("SIGTERM");
+      assert.deepEqual(await exited, [0, null]);
+    } finally {
+      serving.kill("SIGKILL");
+    }
+  });
+
+  test("is seen to be wrong if it does not fit the types", () => {
+    const wrong = client.replace('greeter.hello("king")', "greeter.hello(5)");
+    using project = new UserProject({ "protocols.ts": protocols, "client.ts": wrong });
+    const [fault = "", ...others] = project.compile();
+    assert.match(fault, /client\.ts\(\d+,\d+\): error TS2345: Argument of type '(5|number)' is not assignable/);
+    assert.deepEqual(others, []);
+  });
+});
+
+describe("the README's commands", () => {
+  const commands = blocks("sh").flatMap((block) => block.split("\n").filter((line) => line.startsWith("npx hrpc ")));
+
+  test("are answered by the daemon that npm start runs", async () => {
+    await using daemon = new DaemonProcess(["start", "--port", "0"]);
+    const port = await daemon.port();
+    const outputs: string[] = [];
+    for (const command of commands) {
+      // A shell takes it apart, as it will for the reader; npx would only find the program that is tested here.
+      const script = command.replace("npx hrpc", '"$NODE" "$HRPC"').replace(PORT, String(port));
+      const env = { ...process.env, NODE: process.execPath, HRPC };
+      const { stdout, stderr } = await promisify(execFile)("sh", ["-c", script], { env });
+      assert.equal(stderr, "", command);
+      outputs.push(stdout);
+    }
+    const [called, listed, described, ...more] = outputs;
+    assert.deepEqual(more, []);
+    const [, promised] = /^The first prints `(.*?)`/m.exec(README) ?? [];
+    assert.equal(called, `${promised}\n`);
+    assert.match(String(listed), /^Server\.MyInterface +1001 +writable$/m);
+    assert.match(String(described), /^ {2}7fdb1120 {2}java\.lang\.String helloWorld\(java\.lang\.String\)$/m);
+  });
+
+  test("go where the shipped settings listen", () => {
+    const readFile = (file: string): string | undefined =>
+      file.endsWith("hrpc-site.xml") ? readFileSync(file, "utf8") : undefined;
+    const { settings } = loadSettings({ directory: join(ROOT, "conf"), readFile });
+    assert.equal(String(settings.get("hrpcd.port")), PORT);
+    assert.match(README, new RegExp(`serves on ${settings.get("hrpcd.bind.address")}:${PORT} until Ctrl-C`));
+    for (const command of commands) assert.ok(command.includes(`localhost:${PORT}`), command);
+  });
+});
