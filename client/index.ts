@@ -39,11 +39,7 @@ export interface Client extends AsyncDisposable {
    * proxy, before a call that an older server would refuse. Rejects with BAD_ARGUMENT for a name that the protocol itself
    * has not, with ERROR_RPC_VERSION_MISMATCH if the server serves other versions only.
    */
-  isMethodSupported<T extends object>(
-    proxy: T,
-    methodName: keyof T & string,
-    options?: CallOptions,
-  ): Promise<boolean>;
+  isMethodSupported<T extends object>(proxy: T, methodName: keyof T & string, options?: CallOptions): Promise<boolean>;
   /** Fails every call that waits with CLIENT_CLOSED, and resolves when all connections are gone. Twice is fine. */
   close(): Promise<void>;
 }

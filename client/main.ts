@@ -8,11 +8,13 @@
 import fs from "node:fs";
 import os from "node:os";
 import yargs, { type Argv } from "yargs";
-import { formatFault, type Settings, SettingsError, separateOverrides } from "../conf/index.js";
+import { formatFault, type Settings, SettingsError } from "../conf/index.js";
+import { separateOverrides } from "../conf/overrides.js";
 import {
   faultLines,
   lastValue,
   loadProgramSettings,
+  loginName,
   PROGRAM_OPTIONS,
   settingsDirectory,
   versionOf,
@@ -48,15 +50,6 @@ function complain(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
-/** The name that this process runs under; a container's user id may have none. */
-function loginName(): string | undefined {
-  try {
-    return os.userInfo().username;
-  } catch {
-    return undefined;
-  }
-}
-
 function load(args: Arguments, login: string | undefined): Settings {
   const { settings, warnings } = loadProgramSettings({
     directory: settingsDirectory(args.config, process.env),
@@ -83,7 +76,7 @@ type Command = (context: CommandContext, args: Arguments) => Promise<string>;
 /** Runs a command against a server and prints its result, or what went wrong. */
 async function run(args: Arguments, command: Command): Promise<void> {
   try {
-    const login = loginName();
+    const login = loginName(os.userInfo);
     const conf = load(args, login);
     const user = userOf(args, login);
     const { createClient } = await import("./index.js");

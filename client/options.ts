@@ -148,9 +148,13 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch (cause) {
-    throw new RpcError("BAD_SETTING", "createClient: the process's user has no name here: give one with the option user", {
-      cause,
-    });
+    throw new RpcError(
+      "BAD_SETTING",
+      "createClient: the process's user has no name here: give one with the option user",
+      {
+        cause,
+      },
+    );
   }
 }
 

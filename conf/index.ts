@@ -4,7 +4,6 @@ export type { ReadFile } from "./collect.js";
 export { formatFault, type SettingFault, SettingsError } from "./fault.js";
 export { SETTING_KEYS, SETTINGS, type SettingKey } from "./keys.js";
 export { type LoadedSettings, type LoadOptions, loadSettings, type OptionText } from "./load.js";
-export { separateOverrides } from "./overrides.js";
 export type { SettingDefinition, SettingSide, SettingType } from "./setting-definition.js";
 export {
   createSettings,

@@ -215,6 +215,7 @@ const HADOOP_SETTINGS = {
 const OWN_SETTINGS = {
   "hrpcd.bind.address": {
     type: "string",
+    required: true,
     default: "127.0.0.1",
     side: "server",
     meaning: "Address that the daemon listens on; 0.0.0.0 or :: opens it to the network.",

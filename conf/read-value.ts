@@ -44,13 +44,19 @@ export function readValue(definition: SettingDefinition, input: AnySettingValue)
     case "enum":
       return readEnum(definition.values ?? [], given);
     case "string":
-      return typeof given === "string" ? { value: given } : { rule: broken("a text", given) };
+      return readString(definition, given);
   }
 }
 
 /** The text that reads back as `value`: what the shipped defaults file holds. */
 export function settingText(value: AnySettingValue): string {
   return typeof value === "object" ? value.join(",") : String(value);
+}
+
+/** An empty text may mean much to whoever takes it: Node, asked to listen on the host "", listens on all. */
+function readString({ required }: SettingDefinition, given: AnySettingValue): Reading<string> {
+  if (typeof given !== "string") return { rule: broken("a text", given) };
+  return required && given === "" ? { rule: broken("a text that is not empty", given) } : { value: given };
 }
 
 function readNumber(definition: SettingDefinition, given: AnySettingValue): Reading<number> {

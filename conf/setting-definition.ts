@@ -18,6 +18,8 @@ export interface SettingDefinition {
   readonly negativeIsZero?: true;
   /** Largest value allowed, for numbers. */
   readonly max?: number;
+  /** An empty text is refused, for strings. */
+  readonly required?: true;
   /** The values allowed, for an enum. */
   readonly values?: readonly string[];
   readonly side: SettingSide;

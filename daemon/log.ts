@@ -36,7 +36,7 @@ class SinkTransport extends Transport {
 export function createLog(level: LogLevel, sink: LineSink): Log {
   const { combine, timestamp, printf } = winston.format;
   const line = printf(
-    (info) => `${String(info["timestamp"])} ${info.level.toUpperCase()} ${escaped(String(info.message))}`,
+    (info) => `${String(info.timestamp)} ${info.level.toUpperCase()} ${escaped(String(info.message))}`,
   );
   return winston.createLogger({ level, format: combine(timestamp(), line), transports: [new SinkTransport(sink)] });
 }

@@ -12,6 +12,8 @@ import { join, sep } from "node:path";
 
 const ROOT = import.meta.dirname;
 const SEPARATE_SUITE = "interop/";
+/** A test that waits for what never comes fails, and does not hang. Counts for a file as a whole too. */
+const LONGEST_TEST_MS = 300_000;
 
 /** Every test file, as a path below `root` with forward slashes, in order. */
 function testFiles(root: string): string[] {
@@ -33,9 +35,13 @@ function main(args: readonly string[]): void {
     return;
   }
   const paths = files.map((path) => join(ROOT, path));
-  const runner = spawn(process.execPath, ["--test", "--test-reporter=spec", ...options, ...paths], {
-    stdio: "inherit",
-  });
+  const runner = spawn(
+    process.execPath,
+    ["--test", "--test-reporter=spec", `--test-timeout=${LONGEST_TEST_MS}`, ...options, ...paths],
+    {
+      stdio: "inherit",
+    },
+  );
   runner.on("error", (error) => {
     console.error(`the tests could not be started: ${error.message}`);
     process.exitCode = 1;

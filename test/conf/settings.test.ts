@@ -106,3 +106,9 @@ test("a key that is not in the list is an error that names the nearest, whatever
   assert.throws(() => get("constructor"), RangeError);
   assert.throws(() => createSettings(JSON.parse('{"__proto__": 1}') as object), SettingsError);
 });
+
+test("an address to listen on cannot be empty, which Node would take for every address", () => {
+  assert.throws(() => createSettings({ "hrpcd.bind.address": " " }), {
+    message: 'hrpcd.bind.address: must be a text that is not empty, got ""',
+  });
+});

@@ -158,20 +158,30 @@ function primitive(name: PrimitiveName): PrimitiveType {
     kind: "primitive",
     head: encodeUtf8String(name),
     nullBytes: undefined,
-    minBytes: raw.size,
     compact: undefined,
     superclasses: [],
     raw,
+    ...rawCodec(raw, name),
+  };
+}
+
+/** What a type does whose values are raw. `label` names it where bytes are missing. */
+export function rawCodec(
+  raw: RawCodec,
+  label: string,
+): Pick<JavaType, "minBytes" | "writeValue" | "readValue" | "skipValue" | "toJson" | "fromJson"> {
+  return {
+    minBytes: raw.size,
     writeValue(value, out) {
       if (!raw.fits(value)) throw misfit(raw.expected, value);
       raw.write(value, out);
     },
     readValue(reader) {
-      need(reader, raw.size, `a ${name}`);
+      need(reader, raw.size, `a ${label}`);
       return raw.read(reader);
     },
     skipValue(reader) {
-      need(reader, raw.size, `a ${name}`);
+      need(reader, raw.size, `a ${label}`);
       reader.position += raw.size;
     },
     toJson: raw.toJson,

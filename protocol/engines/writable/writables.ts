@@ -30,7 +30,7 @@ import {
 } from "./compact-arrays.js";
 import { checkObjects, encodeNull, enter, type JavaType, misfit, within } from "./java-type.js";
 import { need } from "./need.js";
-import { PRIMITIVES, type PrimitiveType, RAW, type RawCodec } from "./primitives.js";
+import { PRIMITIVES, type PrimitiveType, RAW, rawCodec } from "./primitives.js";
 import { encodeUtf8String, readUtf8String, skipUtf8String, writeUtf8String } from "./utf8.js";
 import { readVInt, readVLong, writeVInt, writeVLong } from "./vint.js";
 
@@ -63,23 +63,6 @@ export function writableOf(className: string, codec: WritableCodec): JavaType {
     skipValue: codec.skipValue ?? codec.readValue,
     toJson: codec.toJson ?? same,
     fromJson: codec.fromJson ?? same,
-  };
-}
-
-/** Values of a fixed size, as DataOutput writes them. */
-export function rawCodec(raw: RawCodec, label: string): WritableCodec {
-  return {
-    minBytes: raw.size,
-    writeValue(value, out) {
-      if (!raw.fits(value)) throw misfit(raw.expected, value);
-      raw.write(value, out);
-    },
-    readValue(reader) {
-      need(reader, raw.size, `a ${label}`);
-      return raw.read(reader);
-    },
-    toJson: raw.toJson,
-    fromJson: raw.fromJson,
   };
 }
 
