@@ -167,8 +167,7 @@ function codeOfThrown(error: RpcError): RpcErrorCode {
 function textOf(error: RpcError, withStacks: boolean): { code: RpcErrorCode; javaClass: string; message: string } {
   try {
     const javaClass = String(error.javaClass);
-    // Where there is no message Hadoop sends the class: the first line of the trace.
-    const message = String(withStacks ? withStack(error) : error.message) || javaClass;
+    const message = String(withStacks ? withStack(error) : error.message);
     return { code: codeOfThrown(error), javaClass, message: cut(message) };
   } catch {
     return { code: "ERROR_APPLICATION", javaClass: JAVA_CLASS.ioException, message: "an unprintable error was thrown" };

@@ -140,7 +140,10 @@ const INVOCATIONS: ReadonlyArray<[name: string, difference: Difference]> = [
   ],
   ["a body that ends before its parameter", unreadable(EARLIER, "null", "1 parameters do not fit into 0 bytes")],
   ["a body that ends in its parameter", unreadable(SAYS_WHAT, "null", "the bytes end in the middle of a int")],
-  ["more parameters than there are bytes", unreadable(EARLIER, "null", "1000 parameters do not fit into 9 bytes")],
+  [
+    "more parameters than there are bytes",
+    unreadable(EARLIER, "null", "1000 parameters are more than the 255 that a method can have"),
+  ],
   [
     "a class without a name",
     unreadable(EARLIER, "readObject can't find class ", "1 parameters do not fit into 2 bytes"),
