@@ -5,6 +5,7 @@ import type { AnyProtocol, MethodDefinition } from "../protocol/definition.js";
 import type { Engine } from "../protocol/engine.js";
 import { avroJson } from "../protocol/engines/avro/json.js";
 import { avroEngine } from "../protocol/engines/avro.js";
+import { protobufEngine, protobufJson } from "../protocol/engines/protobuf.js";
 import { writableJson } from "../protocol/engines/writable/json.js";
 import { writableEngine } from "../protocol/engines/writable.js";
 import type { JsonCodec } from "../protocol/json-codec.js";
@@ -14,6 +15,7 @@ import { ask } from "./reflect.js";
 
 const ENGINES = new Map<string, { readonly engine: Engine; readonly json: JsonCodec }>([
   ["avro", { engine: avroEngine, json: avroJson }],
+  ["protobuf", { engine: protobufEngine, json: protobufJson }],
   ["writable", { engine: writableEngine, json: writableJson }],
 ]);
 

@@ -23,6 +23,16 @@ export {
   avro,
 } from "./engines/avro.js";
 export {
+  type HadoopProtocol,
+  loadProto,
+  type ProtobufDeclaration,
+  type ProtobufOptions,
+  type ProtoSource,
+  parseProto,
+  protobuf,
+  typesModule,
+} from "./engines/protobuf.js";
+export {
   type JavaProtocolSignature,
   type JavaValue,
   versionedProtocol,

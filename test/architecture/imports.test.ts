@@ -31,6 +31,8 @@ const PROGRAMS = ["daemon/main.ts", "client/main.ts"];
 /** Files besides the programs that may touch these, and why. */
 const OUTSIDE_WORLD: Readonly<Record<string, string>> = {
   "protocol/engines/avro/files.ts": "avro(file) reads the declaration that the program names, at once, as import would",
+  "protocol/engines/protobuf/files.ts":
+    "loadProto(...) reads the .proto files, folders and jars that the program names",
   "daemon/line-sink.ts":
     "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
 };
@@ -41,8 +43,10 @@ const OUTSIDE_PROCESS_MEMBERS = ["env", "argv", "cwd", "chdir", "exit", "exitCod
 const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   "@rgrove/parse-xml": /^conf\//,
   avsc: /^protocol\/engines\//,
+  fflate: /^protocol\/engines\/protobuf\/jar\.ts$/,
   "lru-cache": /^(protocol\/engines|daemon|client)\//,
   "p-queue": /^daemon\//,
+  protobufjs: /^protocol\/engines\/protobuf\/proto-(text|descriptor)\.ts$/,
   winston: /^daemon\//,
   "winston-transport": /^daemon\//,
   yargs: /^(daemon|client)\/main\.ts$/,

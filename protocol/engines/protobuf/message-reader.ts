@@ -1,0 +1,201 @@
+/**
+ * A cursor over protobuf messages that trusts nobody.
+ *
+ * ```
+ *   varint      7 bits a byte, low ones first, at most 10 bytes; what is beyond the type's bits is dropped, as protobuf-java does
+ *   fixed       4 or 8 bytes, little-endian
+ *   string, bytes, message   length (varint), then the bytes
+ * ```
+ * `end` is the end of the message that is being read, so nothing within it can reach behind it. Throws RpcError BAD_BYTES with
+ * the texts of protobuf-java (Hadoop: thirdparty/protobuf/InvalidProtocolBufferException).
+ */
+import { isUtf8 } from "node:buffer";
+import { RpcError } from "../../rpc-error.js";
+import { ByteReader } from "../../wire/byte-reader.js";
+
+const GROUP = 0x10000000;
+/** A second group of 28 bits below this leaves 52 bits in all, which a number holds exactly. */
+const SAFE_MIDDLE = 0x1000000;
+
+export class MessageReader extends ByteReader {
+  /** A message lacks a required field, unless a later piece of it brings it. */
+  incomplete = false;
+  readonly #maxDepth: number;
+  #depthLeft = 0;
+
+  /** `maxDepth`: messages within messages, below the outermost one. */
+  constructor(maxDepth: number) {
+    super();
+    this.#maxDepth = maxDepth;
+  }
+
+  /** Begins a message: `buffer[start..end)`. */
+  override reset(buffer: Buffer, start: number, end: number): void {
+    super.reset(buffer, start, end);
+    this.incomplete = false;
+    this.#depthLeft = this.#maxDepth;
+  }
+
+  /** Goes into a message of the length that is read here; returns the end of the outer one, for `leave`. */
+  enter(): number {
+    const outerEnd = this.end;
+    const length = this.readLength();
+    if (--this.#depthLeft < 0) throw tooDeep();
+    this.end = this.position + length;
+    return outerEnd;
+  }
+
+  leave(outerEnd: number): void {
+    this.end = outerEnd;
+    this.#depthLeft++;
+  }
+
+  override readTag(): number {
+    // Most tags are one byte: field numbers up to 15.
+    if (this.position < this.end) {
+      const byte = this.buffer[this.position] as number;
+      if (byte < 0x80 && byte > 7) {
+        this.position++;
+        return byte;
+      }
+    }
+    return super.readTag();
+  }
+
+  readInt32Varint(): number {
+    return this.readVarint32() | 0;
+  }
+
+  /** True if any of the 64 bits is set. */
+  readBool(): boolean {
+    let seen = 0;
+    for (let i = 0; i < 10; i++) {
+      const byte = this.readByte();
+      seen |= i < 9 ? byte & 0x7f : byte & 1;
+      if (byte < 0x80) return seen !== 0;
+    }
+    throw malformedVarint();
+  }
+
+  readInt64Varint(): bigint {
+    const raw = this.readUint64Varint();
+    return raw > MAX_INT64 ? BigInt.asIntN(64, raw) : raw;
+  }
+
+  readUint64Varint(): bigint {
+    // Two groups of 28 bits are added up as numbers; only what is longer than eight bytes needs bigint arithmetic.
+    const low = this.#readGroup();
+    if (this.#groupEnds) return BigInt(low);
+    const middle = this.#readGroup();
+    if (this.#groupEnds && middle < SAFE_MIDDLE) return BigInt(middle * GROUP + low);
+    let raw = (BigInt(middle) << 28n) | BigInt(low);
+    if (!this.#groupEnds) {
+      const ninth = this.readByte();
+      raw |= BigInt(ninth & 0x7f) << 56n;
+      if (ninth >= 0x80) {
+        const tenth = this.readByte();
+        if (tenth >= 0x80) throw malformedVarint();
+        raw |= BigInt(tenth & 1) << 63n;
+      }
+    }
+    return raw;
+  }
+
+  readSint64Varint(): bigint {
+    const raw = this.readUint64Varint();
+    return (raw >> 1n) ^ -(raw & 1n);
+  }
+
+  /** Up to four bytes of a varint, which is 28 bits; `#groupEnds` tells whether the varint ends with them. */
+  #readGroup(): number {
+    let group = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.readByte();
+      group |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.#groupEnds = true;
+        return group;
+      }
+    }
+    this.#groupEnds = false;
+    return group;
+  }
+  #groupEnds = false;
+
+  readFixed32(): number {
+    const at = this.#advance(4);
+    return this.buffer.readUInt32LE(at);
+  }
+
+  readSfixed32(): number {
+    const at = this.#advance(4);
+    return this.buffer.readInt32LE(at);
+  }
+
+  readFixed64(): bigint {
+    const at = this.#advance(8);
+    return this.buffer.readBigUInt64LE(at);
+  }
+
+  readSfixed64(): bigint {
+    const at = this.#advance(8);
+    return this.buffer.readBigInt64LE(at);
+  }
+
+  override readFloat(): number {
+    const at = this.#advance(4);
+    return this.buffer.readFloatLE(at);
+  }
+
+  override readDouble(): number {
+    const at = this.#advance(8);
+    return this.buffer.readDoubleLE(at);
+  }
+
+  /** A string of proto2: bytes that are not UTF-8 become U+FFFD, as protobuf-java's getters give them. */
+  readString(): string {
+    const length = this.readLength();
+    const start = this.position;
+    this.position = start + length;
+    return this.buffer.toString("utf8", start, start + length);
+  }
+
+  /** A string of proto3, which must be UTF-8. */
+  readStrictString(): string {
+    const length = this.readLength();
+    const start = this.position;
+    if (!isUtf8(this.buffer.subarray(start, start + length))) {
+      throw new RpcError("BAD_BYTES", "Protocol message had invalid UTF-8.");
+    }
+    this.position = start + length;
+    return this.buffer.toString("utf8", start, start + length);
+  }
+
+  /** A copy, so that a value does not hold the chunk that it came in. */
+  readOwnBytes(): Uint8Array {
+    const length = this.readLength();
+    const copy = new Uint8Array(length);
+    copy.set(this.buffer.subarray(this.position, this.position + length));
+    this.position += length;
+    return copy;
+  }
+
+  #advance(length: number): number {
+    const at = this.position;
+    this.skip(length);
+    return at;
+  }
+}
+
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+
+function malformedVarint(): RpcError {
+  return new RpcError("BAD_BYTES", "CodedInputStream encountered a malformed varint.");
+}
+
+function tooDeep(): RpcError {
+  return new RpcError(
+    "BAD_BYTES",
+    "Protocol message had too many levels of nesting.  May be malicious.  Use setRecursionLimit() to increase the recursion depth limit.",
+  );
+}
