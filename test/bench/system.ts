@@ -5,7 +5,7 @@
  */
 
 /** Names of the systems, in the order of the table; the first is what the others are compared with. */
-export const SYSTEM_NAMES = ["raw", "hrpcd-avro", "hrpcd-writable", "avsc", "grpc-js"] as const;
+export const SYSTEM_NAMES = ["raw", "hrpcd-avro", "hrpcd-writable", "hrpcd-protobuf", "avsc", "grpc-js"] as const;
 export type SystemName = (typeof SYSTEM_NAMES)[number];
 
 export interface EchoServer {
@@ -49,6 +49,7 @@ const LOADERS: Readonly<Record<SystemName, () => Promise<EchoSystem>>> = {
   raw: async () => (await import("./systems/raw.js")).rawSystem,
   "hrpcd-avro": async () => (await import("./systems/hrpcd.js")).hrpcdAvroSystem,
   "hrpcd-writable": async () => (await import("./systems/hrpcd.js")).hrpcdWritableSystem,
+  "hrpcd-protobuf": async () => (await import("./systems/hrpcd.js")).hrpcdProtobufSystem,
   avsc: async () => (await import("./systems/avsc.js")).avscSystem,
   "grpc-js": async () => (await import("./systems/grpc-js.js")).grpcSystem,
 };

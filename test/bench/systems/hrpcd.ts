@@ -1,7 +1,7 @@
 /** hrpcd itself, through its public interface and with its shipped defaults: one string there and back. */
 import { createClient } from "../../../client/index.js";
 import { createServer, implement } from "../../../daemon/index.js";
-import { EchoOverAvro, EchoOverWritable } from "../echo-protocols.js";
+import { EchoOverAvro, EchoOverProtobuf, EchoOverWritable } from "../echo-protocols.js";
 import { type EchoConnection, type EchoOptions, type EchoServer, type EchoSystem, payloadText } from "../system.js";
 
 /** What a Java String can hold on the wire, with room to spare; longer payloads travel as a Text. */
@@ -13,6 +13,7 @@ async function serve(): Promise<EchoServer> {
     port: 0,
     services: [
       implement(EchoOverAvro, { echo: (payload) => payload, length: (payload) => payload.length }),
+      implement(EchoOverProtobuf, { echo: ({ payload }) => ({ payload }) }),
       implement(EchoOverWritable, { echo: (payload) => payload, echoText: (payload) => payload }),
     ],
   }).start();
@@ -52,5 +53,14 @@ export const hrpcdWritableSystem: EchoSystem = {
     open(options, (client, address) => {
       const proxy = client.getProxy(EchoOverWritable, address);
       return options.payloadBytes > MAX_STRING_BYTES ? proxy.echoText : proxy.echo;
+    }),
+};
+
+export const hrpcdProtobufSystem: EchoSystem = {
+  serve,
+  connect: (options) =>
+    open(options, (client, address) => {
+      const { echo } = client.getProxy(EchoOverProtobuf, address);
+      return async (payload) => (await echo({ payload })).payload;
     }),
 };
