@@ -123,23 +123,23 @@ export class ByteReader {
 
   /**
    * Skips the value of a protobuf field whose tag was just read. A group is skipped with everything in it, as
-   * protobuf-java does with fields it does not know; one nested deeper than `MAX_GROUP_DEPTH` is refused.
+   * protobuf-java does with fields it does not know; groups that nest deeper than `maxDepth` are refused.
    */
-  skipField(tag: number): void {
-    if ((tag & 7) === 3) this.#skipGroup(tag);
+  skipField(tag: number, maxDepth = MAX_GROUP_DEPTH): void {
+    if ((tag & 7) === 3) this.#skipGroup(tag, maxDepth);
     else this.#skipValue(tag);
   }
 
   /** Skips to behind the end tag of the group that `tag` has opened, and of all groups in it. */
-  #skipGroup(tag: number): void {
+  #skipGroup(tag: number, maxDepth: number): void {
+    if (maxDepth < 1) throw tooDeep();
     const open = [tag >>> 3];
     while (open.length > 0) {
       if (this.position >= this.end) throw unbalancedGroup();
       const inner = this.readTag();
       if ((inner & 7) === 3) {
         open.push(inner >>> 3);
-        if (open.length > MAX_GROUP_DEPTH)
-          throw new RpcError("BAD_BYTES", "Protocol message had too many levels of nesting.");
+        if (open.length > maxDepth) throw tooDeep();
       } else if ((inner & 7) === 4) {
         if (open.pop() !== inner >>> 3) throw unbalancedGroup();
       } else {
@@ -201,6 +201,14 @@ function negativeSize(): RpcError {
   return new RpcError(
     "BAD_BYTES",
     "CodedInputStream encountered an embedded string or message which claimed to have negative size.",
+  );
+}
+
+/** The error for messages and groups that nest too deeply, in protobuf-java's words. */
+export function tooDeep(): RpcError {
+  return new RpcError(
+    "BAD_BYTES",
+    "Protocol message had too many levels of nesting.  May be malicious.  Use setRecursionLimit() to increase the recursion depth limit.",
   );
 }
 

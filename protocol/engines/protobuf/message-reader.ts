@@ -11,7 +11,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { RpcError } from "../../rpc-error.js";
-import { ByteReader } from "../../wire/byte-reader.js";
+import { ByteReader, tooDeep } from "../../wire/byte-reader.js";
 
 const GROUP = 0x10000000;
 /** A second group of 28 bits below this leaves 52 bits in all, which a number holds exactly. */
@@ -48,6 +48,11 @@ export class MessageReader extends ByteReader {
   leave(outerEnd: number): void {
     this.end = outerEnd;
     this.#depthLeft++;
+  }
+
+  /** Groups count as messages do. */
+  override skipField(tag: number): void {
+    super.skipField(tag, this.#depthLeft);
   }
 
   override readTag(): number {
@@ -191,11 +196,4 @@ const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
 
 function malformedVarint(): RpcError {
   return new RpcError("BAD_BYTES", "CodedInputStream encountered a malformed varint.");
-}
-
-function tooDeep(): RpcError {
-  return new RpcError(
-    "BAD_BYTES",
-    "Protocol message had too many levels of nesting.  May be malicious.  Use setRecursionLimit() to increase the recursion depth limit.",
-  );
 }

@@ -227,7 +227,7 @@ public final class ProtobufVectors {
     }
     for (String hex : HAND_MADE) damaged(descriptor, HEX.parseHex(hex.replace(" ", "")));
     damaged(descriptor, nested(100, "9a0100"));
-    for (int depth : new int[] {99, 100, 101, 10_000}) damaged(descriptor, nested(depth, "0801"));
+    for (int depth : new int[] {99, 100, 101, 1_000}) damaged(descriptor, nested(depth, "0801"));
     damaged(descriptor, groups(100));
     damaged(descriptor, groups(101));
     while (damaged.size() < DAMAGED) {
