@@ -17,7 +17,11 @@ interface Vectors {
   readonly descriptors: readonly string[];
   readonly clientProtocolHashes: readonly number[];
   readonly headers: readonly { readonly version: string; readonly hex: string }[];
-  readonly messages: readonly { readonly type: string; readonly hex: string; readonly value: Record<string, unknown> }[];
+  readonly messages: readonly {
+    readonly type: string;
+    readonly hex: string;
+    readonly value: Record<string, unknown>;
+  }[];
   readonly damaged: readonly {
     readonly hex: string;
     readonly value?: Record<string, unknown>;
