@@ -30,9 +30,7 @@ export const EchoOverProtobuf = protobuf<{ echo: (request: EchoMessage) => EchoM
   version: 1,
   service: "bench.EchoService",
   methods: [{ name: "echo", request: "bench.EchoProto", response: "bench.EchoProto" }],
-  messages: [
-    { name: "bench.EchoProto", fields: [{ name: "payload", number: 1, type: "string", rule: "required" }] },
-  ],
+  messages: [{ name: "bench.EchoProto", fields: [{ name: "payload", number: 1, type: "string", rule: "required" }] }],
   enums: [],
 });
 

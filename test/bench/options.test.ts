@@ -4,7 +4,7 @@ import { parseOptions } from "./options.js";
 
 test("without arguments the whole matrix is measured", () => {
   const options = parseOptions([]);
-  assert.deepEqual(options.systems, ["raw", "hrpcd-avro", "hrpcd-writable", "avsc", "grpc-js"]);
+  assert.deepEqual(options.systems, ["raw", "hrpcd-avro", "hrpcd-writable", "hrpcd-protobuf", "avsc", "grpc-js"]);
   assert.deepEqual(options.payloads, [64, 1024, 65_536]);
   assert.deepEqual(options.inFlights, [1, 64, 1024]);
   assert.deepEqual(options.connections, [1]);

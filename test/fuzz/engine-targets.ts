@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { AnyProtocol, MethodDefinition } from "../../protocol/definition.js";
 import { DEFAULT_DECODE_LIMITS, type Service, type ServiceLookup } from "../../protocol/engine.js";
 import { avro } from "../../protocol/engines/avro.js";
+import { protobuf } from "../../protocol/engines/protobuf.js";
 import { writable } from "../../protocol/engines/writable.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import { ByteWriter } from "../../protocol/wire/byte-writer.js";
@@ -117,6 +118,76 @@ const WRITABLE_CALLS: Calls = {
   arrays: { args: [[1, -1], Buffer.from("bytes"), ["a", null, ""], [[1n, 2n], [], null]], result: [1, -1] },
   objects: { args: ["GREEN", "text", Buffer.from("bytes"), 5n, 6n], result: [["RED", null], [], null] },
   none: { args: [], result: undefined },
+};
+
+const SCALARS = ["double", "int32", "int64", "sint64", "uint64", "fixed32", "bool", "string", "bytes"];
+
+const PROTOBUF_PROTOCOL = protobuf({
+  protocol: "org.example.FuzzedProtocol",
+  version: 2,
+  service: "fuzzed.Fuzzed",
+  methods: [
+    { name: "mix", request: "fuzzed.Mix", response: "fuzzed.Mix" },
+    { name: "grow", request: "fuzzed.Tree", response: "fuzzed.Tree" },
+    { name: "none", request: "fuzzed.Nothing", response: "fuzzed.Nothing" },
+  ],
+  messages: [
+    {
+      name: "fuzzed.Mix",
+      fields: SCALARS.flatMap((type, i) => [
+        { name: `one_${type}`, number: i + 1, type },
+        { name: `many_${type}`, number: i + 21, type, rule: "repeated" as const, packed: i % 2 === 0 },
+        { name: `map_${type}`, number: i + 41, type, rule: "map" as const, key: i % 2 === 0 ? "string" : "sint32" },
+      ]),
+    },
+    {
+      name: "fuzzed.Tree",
+      strictUtf8: true,
+      fields: [
+        { name: "label", number: 1, type: "string", rule: "required" },
+        { name: "color", number: 2, type: "fuzzed.Color", default: "GREEN" },
+        { name: "children", number: 3, type: "fuzzed.Tree", rule: "repeated" },
+        { name: "left", number: 4, type: "fuzzed.Tree", oneof: "side" },
+        { name: "right", number: 5, type: "string", oneof: "side" },
+        { name: "named", number: 6, type: "fuzzed.Tree", rule: "map", key: "string" },
+        { name: "__proto__", number: 500, type: "int32" },
+      ],
+    },
+    { name: "fuzzed.Nothing", fields: [] },
+  ],
+  enums: [
+    {
+      name: "fuzzed.Color",
+      values: [
+        ["RED", 0],
+        ["GREEN", -1],
+      ],
+    },
+  ],
+});
+
+const mix = {
+  one_double: 0.5,
+  many_double: [1.5, -0],
+  one_int32: -1,
+  many_int64: [1n, -(2n ** 63n)],
+  map_int64: { 1: 5n, 2: -5n },
+  one_uint64: 2n ** 64n - 1n,
+  many_bool: [true, false],
+  one_string: "h\u00e9llo",
+  map_double: { __proto__x: 1, "": 2 },
+  many_bytes: [Buffer.from("blob"), Buffer.alloc(0)],
+};
+const branch = {
+  label: "",
+  children: [{ label: "leaf", left: { label: "left" } }],
+  named: { a: { label: "a", right: "r" } },
+};
+
+const PROTOBUF_CALLS: Calls = {
+  mix: { args: [mix], result: mix },
+  grow: { args: [branch], result: branch },
+  none: { args: [{}], result: undefined },
 };
 
 function subject(protocol: AnyProtocol, calls: Calls): Subject {
@@ -253,12 +324,17 @@ function schemas(name: string, subject: Subject): Target {
 
 const avroSubject = subject(AVRO_PROTOCOL, AVRO_CALLS);
 const writableSubject = subject(WRITABLE_PROTOCOL, WRITABLE_CALLS);
+const protobufSubject = subject(PROTOBUF_PROTOCOL, PROTOBUF_CALLS);
 
 /** The services that the targets call, for a whole server. */
-export const FUZZED_SERVICES: readonly Service[] = [avroSubject.service, writableSubject.service];
+export const FUZZED_SERVICES: readonly Service[] = [
+  avroSubject.service,
+  writableSubject.service,
+  protobufSubject.service,
+];
 
 /** Bodies of good calls, by the RPC kind that a header must name: as the first of a connection and as later ones. */
-export const CALL_BODIES = [avroSubject, writableSubject].map((each) => ({
+export const CALL_BODIES = [avroSubject, writableSubject, protobufSubject].map((each) => ({
   rpcKind: each.protocol.engine.kind,
   protocol: each.protocol.name,
   ...requestBodies(each),
@@ -267,6 +343,8 @@ export const CALL_BODIES = [avroSubject, writableSubject].map((each) => ({
 export const ENGINE_TARGETS: readonly Target[] = [
   requests("Writable", writableSubject),
   answers("Writable", writableSubject),
+  requests("Protobuf", protobufSubject),
+  answers("Protobuf", protobufSubject),
   requests("Avro", avroSubject),
   answers("Avro", avroSubject),
   declaredErrors("Avro", avroSubject),

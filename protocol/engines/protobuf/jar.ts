@@ -61,7 +61,7 @@ function parseClass(where: string, content: Uint8Array): ClassFile | undefined {
   try {
     return readClassFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
   } catch (error) {
-    throw new RpcError("BAD_DEFINITION", `${where} is no class file: ${RpcError.from(error).message}`, {
+    throw new RpcError("BAD_DEFINITION", `${where} is a class file that ends too early`, {
       cause: error,
     });
   }

@@ -56,11 +56,15 @@ export const hrpcdWritableSystem: EchoSystem = {
     }),
 };
 
+function payloadOf({ payload }: { readonly payload: string }): string {
+  return payload;
+}
+
 export const hrpcdProtobufSystem: EchoSystem = {
   serve,
   connect: (options) =>
     open(options, (client, address) => {
       const { echo } = client.getProxy(EchoOverProtobuf, address);
-      return async (payload) => (await echo({ payload })).payload;
+      return (payload) => echo({ payload }).then(payloadOf);
     }),
 };

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { zipSync } from "fflate";
+import protobufjs from "protobufjs";
+import descriptor from "protobufjs/ext/descriptor.js";
+import { loadProto, parseProto, protobuf } from "../../../../protocol/engines/protobuf.js";
+import type { RpcError } from "../../../../protocol/rpc-error.js";
+import { classFile } from "./class-builder.js";
+import { errorOf } from "./loop.js";
+
+const folder = mkdtempSync(join(tmpdir(), "hrpcd-proto-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function file(path: string, content: string | Uint8Array): string {
+  const full = join(folder, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, content);
+  return full;
+}
+
+const ECHO = `
+  syntax = "proto2";
+  package demo;
+  option java_package = "org.example";
+  option java_outer_classname = "EchoProtos";
+  import "types/text.proto";
+  message EchoProto { required Text text = 1; }
+  service Echo { rpc echo(EchoProto) returns (EchoProto); }`;
+const TEXT = 'syntax = "proto2"; package demo; message Text { optional string text = 1; }';
+const options = { service: "Echo", protocolName: "demo.Echo", version: 1 };
+
+/** The strings of a class that protoc makes of a text. */
+function embedded(path: string, text: string, imports: readonly string[]): string[] {
+  const { root } = protobufjs.parse(text, new protobufjs.Root(), { keepCase: true });
+  const set = root.toDescriptor("proto2") as unknown as descriptor.IFileDescriptorSet;
+  const [made] = set.file ?? [];
+  const javaOptions = { javaPackage: "org.example", javaOuterClassname: "EchoProtos" };
+  const whole = { ...made, name: path, package: "demo", dependency: [...imports], options: javaOptions };
+  const bytes = Buffer.from(descriptor.FileDescriptorProto.encode(whole).finish()).toString("latin1");
+  return [bytes.slice(0, 20), bytes.slice(20)];
+}
+
+const ECHO_SELF = ECHO.replace(/import .*;/, "").replace("required Text", "required string");
+
+async function failure(load: Promise<unknown>): Promise<RpcError> {
+  return load.then(
+    () => assert.fail("nothing was thrown"),
+    (error: RpcError) => error,
+  );
+}
+
+test("a file is read with what it imports from beside it", async () => {
+  const path = file("beside/echo.proto", ECHO);
+  file("beside/types/text.proto", TEXT);
+  for (const given of [path, pathToFileURL(path)]) {
+    const definition = protobuf({ source: await loadProto(given), ...options });
+    assert.deepEqual([...definition.methods.keys()], ["echo"]);
+  }
+});
+
+test("a folder is read with all files below it, by the paths that lead there", async () => {
+  file("tree/a/echo.proto", ECHO);
+  file("tree/types/text.proto", TEXT);
+  file("tree/readme.txt", "not read");
+  const source = await loadProto(join(folder, "tree"));
+  assert.deepEqual(source.services, ["demo.Echo"]);
+  assert.equal(protobuf({ source, ...options }).methods.size, 1);
+});
+
+test("an import that is nowhere is named when a method needs it, and not before", async () => {
+  const source = await loadProto(file("alone/echo.proto", ECHO));
+  const error = errorOf(() => protobuf({ source, ...options }));
+  assert.equal(
+    error.message,
+    "demo.EchoProto.text in echo.proto: there is no message or enum Text; its file imports types/text.proto, so add what has that",
+  );
+});
+
+test("a jar is read for its .proto entries", async () => {
+  const entries = { "echo.proto": Buffer.from(ECHO), "types/text.proto": Buffer.from(TEXT) };
+  const source = await loadProto(file("texts.jar", zipSync(entries)));
+  assert.equal(protobuf({ source, ...options }).methods.size, 1);
+});
+
+test("a jar without .proto entries is read for the descriptors in its classes, and for what its interfaces tell", async () => {
+  const annotation = {
+    type: "Lorg/apache/hadoop/ipc/ProtocolInfo;",
+    values: { protocolName: "demo.EchoProtocol", protocolVersion: 7n },
+  };
+  const jar = zipSync({
+    "org/example/EchoProtos.class": classFile({ pieces: embedded("echo.proto", ECHO_SELF, []) }),
+    "org/example/EchoPB.class": classFile({
+      interfaces: ["org/example/EchoProtos$Echo$BlockingInterface"],
+      annotation,
+    }),
+    "org/example/Other.class": classFile({}),
+    "org/example/EchoProtos$Echo.class": Buffer.from("nested classes are not looked at"),
+  });
+  const source = await loadProto(file("classes.jar", jar));
+  assert.deepEqual(source.protocols, [
+    { protocolName: "demo.EchoProtocol", version: 7, serviceClass: "org.example.EchoProtos$Echo" },
+  ]);
+  const definition = protobuf({ source, protocolName: "demo.EchoProtocol" });
+  assert.equal(definition.version, 7);
+  assert.deepEqual([...definition.methods.keys()], ["echo"]);
+});
+
+test("what jars of Hadoop import from hadoop-common need not be given", async () => {
+  const text = `
+    syntax = "proto2"; package hadoop.hdfs; import "Security.proto"; import "HAServiceProtocol.proto";
+    message M { required hadoop.common.TokenProto token = 1; optional common.HAServiceStateProto state = 2; }
+    service S { rpc m(M) returns (M); }`;
+  const source = await loadProto(file("hadoop/m.proto", text));
+  const definition = protobuf({ source, service: "S", protocolName: "S", version: 1 });
+  assert.equal(definition.methods.size, 1);
+});
+
+test("what cannot be read is named", async () => {
+  const cases: [() => Promise<unknown>, RegExp][] = [
+    [() => loadProto(join(folder, "nowhere.proto")), /nowhere\.proto cannot be read: ENOENT/],
+    [() => loadProto(file("bad.jar", "no jar")), /bad\.jar cannot be read as a jar: /],
+    [() => loadProto(file("bad.proto", "message A {\n int32 = 1;\n}")), /bad\.proto: .*\(line 2\)$/],
+    [
+      () => loadProto(file("cut.jar", zipSync({ "A.class": classFile({}).subarray(0, 30) }))),
+      /cut\.jar!A\.class is a class file that ends too early$/,
+    ],
+    [() => parseProto({ "a.proto": "nonsense" }), /^a\.proto: /],
+  ];
+  for (const [load, text] of cases) {
+    const error = await failure(load());
+    assert.equal(error.code, "BAD_DEFINITION");
+    assert.match(error.message, text);
+  }
+});
+
+test("a jar that unpacks to more than it may is refused before it is unpacked", async () => {
+  const jar = zipSync({ "big.proto": Buffer.alloc(17 * 1024 * 1024, " ") });
+  assert.match((await failure(loadProto(file("big.jar", jar)))).message, /big\.proto unpacks to 17825792 bytes/);
+});
