@@ -121,7 +121,8 @@ function repeatedCodec({ name, number, packed, type }: FieldNode, codec: ValueCo
   const packedTag = ((number << 3) | WIRE.delimited) >>> 0;
   const listOf = (fields: Fields): unknown[] => {
     const present = get(fields) as unknown[];
-    if (!Object.isFrozen(present)) return present;
+    // An empty list is the shared one.
+    if (present.length > 0) return present;
     const list: unknown[] = [];
     set(fields, list);
     return list;

@@ -93,7 +93,8 @@ export class ProtobufServerSession implements ServerSession {
 
   #findService(name: string, version: bigint): Service {
     const services = this.#services;
-    const found = version <= MAX_VERSION ? services.find(RPC_KIND.protobuf, name, Number(version)) : undefined;
+    // Versions are safe integers, and no other number becomes one by rounding.
+    const found = services.find(RPC_KIND.protobuf, name, Number(version));
     if (found !== undefined) return found;
     const highest = services.versions(RPC_KIND.protobuf, name).at(-1);
     if (highest === undefined) throw new RpcError("ERROR_NO_SUCH_PROTOCOL", `Unknown protocol: ${name}`);
@@ -109,8 +110,6 @@ export class ProtobufServerSession implements ServerSession {
     this.#known.unshift({ bytes: Buffer.from(bytes), route });
   }
 }
-
-const MAX_VERSION = BigInt(Number.MAX_SAFE_INTEGER);
 
 function startsWith(buffer: Buffer, position: number, end: number, bytes: Buffer): boolean {
   const { length } = bytes;

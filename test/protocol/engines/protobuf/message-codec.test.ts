@@ -311,6 +311,32 @@ test("proto2: overlong UTF-8 is read as what Java's getters give for it", () => 
   assert.equal(read.opt_string, "\ufffd\ufffd");
 });
 
+test("defaults of required fields and of a oneof's are not filled in: they would tell that something came", async () => {
+  const echo = await echoOf(
+    `syntax = "proto2";
+     message M { required int32 a = 1 [default = 5]; oneof one { int32 b = 2 [default = 6]; int32 c = 3; } optional int32 d = 4 [default = 7]; }
+     service S { rpc m(M) returns (M); }`,
+    "S",
+  );
+  assert.equal(errorOf(() => echo.readRequest(Buffer.alloc(0))).message, "Message missing required fields: a");
+  assert.deepEqual(echo.readRequest(hex("0801")), { a: 1, d: 7 });
+});
+
+test("messages and groups share one limit of nesting", () => {
+  const within = (levels: number, innermost: Buffer): Buffer => {
+    let message = innermost;
+    for (let i = 0; i < levels; i++) message = bytes().field(303, message).build();
+    return message;
+  };
+  const groups = (levels: number): Buffer =>
+    Buffer.concat([Buffer.alloc(2 * levels, hex("8340")), Buffer.alloc(2 * levels, hex("8440"))]);
+  two.readRequest(within(60, groups(40)));
+  two.readRequest(within(100, Buffer.alloc(0)));
+  for (const message of [within(60, groups(41)), within(100, groups(1)), groups(101)]) {
+    assert.match(errorOf(() => two.readRequest(message)).message, /too many levels of nesting/);
+  }
+});
+
 test("a megabyte of pieces of one message is put together in one pass", () => {
   const piece = bytes()
     .field(300, bytes().hex("0807"))

@@ -178,6 +178,16 @@ test("a connection that calls more methods than are remembered is served all the
   }
 });
 
+test("what is remembered of a request does not lie in its buffer", () => {
+  const session = openServer(serve(Echo, handlers));
+  const buffer = Buffer.from(REQUEST);
+  session.readRequest(new ByteReader(buffer), "");
+  buffer.fill(0);
+  buffer.set(requestBytes("demo.Echo", 1, "none", Buffer.alloc(0)));
+  assert.equal(errorOf(() => session.readRequest(new ByteReader(buffer), "")).code, "ERROR_NO_SUCH_METHOD");
+  assert.equal(errorOf(() => session.readRequest(readerOf(Buffer.alloc(64)), "")).code, "ERROR_APPLICATION");
+});
+
 test("bytes behind the parameter are left alone, and its bytes may be read later", () => {
   const session = openServer(serve(Echo, handlers));
   const first = session.readRequest(readerOf(Buffer.concat([REQUEST, hex("ffff")])), "");
