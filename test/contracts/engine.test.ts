@@ -8,10 +8,13 @@ import type { AnyProtocol, MethodDefinition } from "../../protocol/definition.js
 import { RPC_KIND_NAMES } from "../../protocol/definition.js";
 import { DEFAULT_DECODE_LIMITS, type Engine } from "../../protocol/engine.js";
 import { avro } from "../../protocol/engines/avro.js";
+import { protobuf } from "../../protocol/engines/protobuf.js";
 import { writable } from "../../protocol/engines/writable.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import { ByteReader } from "../../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../../protocol/wire/byte-writer.js";
+
+const int64 = { type: "int64", rule: "required" } as const;
 
 /** A protocol of each engine with the same two methods. A new engine adds its own here. */
 const SAMPLES: Readonly<Record<string, (version: number) => AnyProtocol>> = {
@@ -30,6 +33,28 @@ const SAMPLES: Readonly<Record<string, (version: number) => AnyProtocol>> = {
         },
       },
     }),
+  protobuf: (version) =>
+    protobuf({
+      protocol: "Sample",
+      version,
+      service: "Sample",
+      methods: [
+        { name: "echo", request: "Text", response: "Text" },
+        { name: "add", request: "Pair", response: "Sum" },
+      ],
+      messages: [
+        { name: "Text", fields: [{ name: "text", number: 1, type: "string", rule: "required" }] },
+        {
+          name: "Pair",
+          fields: [
+            { name: "a", number: 1, ...int64 },
+            { name: "b", number: 2, ...int64 },
+          ],
+        },
+        { name: "Sum", fields: [{ name: "sum", number: 1, ...int64 }] },
+      ],
+      enums: [],
+    }),
   writable: (version) =>
     writable({
       protocol: "Sample",
@@ -41,7 +66,40 @@ const SAMPLES: Readonly<Record<string, (version: number) => AnyProtocol>> = {
     }),
 };
 
-const HANDLERS = { echo: (text: string) => text, add: (a: bigint, b: bigint) => a + b };
+type Values = readonly unknown[];
+
+/** How an engine's calls carry the values that the two methods take and give. */
+interface Shape {
+  readonly echo: (text: unknown) => Values;
+  readonly add: (a: unknown, b: unknown) => Values;
+  readonly text: (text: string) => unknown;
+  readonly sum: (sum: bigint) => unknown;
+  readonly handlers: object;
+}
+
+const POSITIONAL: Shape = {
+  echo: (text) => [text],
+  add: (a, b) => [a, b],
+  text: (text) => text,
+  sum: (sum) => sum,
+  handlers: { echo: (text: string) => text, add: (a: bigint, b: bigint) => a + b },
+};
+
+/** Protobuf's methods take one message and give one. */
+const MESSAGES: Shape = {
+  echo: (text) => [{ text }],
+  add: (a, b) => [{ a, b }],
+  text: (text) => ({ text }),
+  sum: (sum) => ({ sum }),
+  handlers: {
+    echo: ({ text }: { text: string }) => ({ text }),
+    add: ({ a, b }: { a: bigint; b: bigint }) => ({ sum: a + b }),
+  },
+};
+
+function shapeOf(protocol: AnyProtocol): Shape {
+  return protocol.engine.name === "protobuf" ? MESSAGES : POSITIONAL;
+}
 
 const folder = new URL("../../protocol/engines/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".js"));
@@ -67,6 +125,8 @@ function keepsTheContract(engine: Engine, name: string): void {
   const protocol = sample(2);
   const echo = methodOf(protocol, "echo");
   const add = methodOf(protocol, "add");
+  const shape = shapeOf(protocol);
+  const echoes = (text: string): object => ({ args: shape.echo(text), result: shape.text(text) });
 
   test("the engine is called what its file is, and has a kind that the wire knows", () => {
     assert.equal(engine.name, name);
@@ -89,34 +149,34 @@ function keepsTheContract(engine: Engine, name: string): void {
 
   test("arguments and results cross, and each reader is left behind what it read", () => {
     const { client, call } = connect(protocol);
-    assert.deepEqual(call(echo, ["hello"]), { args: ["hello"], result: "hello" });
-    assert.deepEqual(call(add, [1n, -3n]), { args: [1n, -3n], result: -2n });
-    assert.deepEqual(call(echo, [""]), { args: [""], result: "" });
+    assert.deepEqual(call(echo, shape.echo("hello")), echoes("hello"));
+    assert.deepEqual(call(add, shape.add(1n, -3n)), { args: shape.add(1n, -3n), result: shape.sum(-2n) });
+    assert.deepEqual(call(echo, shape.echo("")), echoes(""));
     assert.equal(client.readError(protocol, echo, new ByteReader()), undefined);
   });
 
   test("a request that was rewound before it left does not spoil the next one", () => {
     const { client, call } = connect(protocol);
     const out = new ByteWriter();
-    assert.throws(() => client.writeRequest(protocol, add, ["one", {}], out), hasCode("BAD_ARGUMENT"));
-    assert.deepEqual(call(echo, ["after"]), { args: ["after"], result: "after" });
+    assert.throws(() => client.writeRequest(protocol, add, shape.add("one", {}), out), hasCode("BAD_ARGUMENT"));
+    assert.deepEqual(call(echo, shape.echo("after")), echoes("after"));
   });
 
   test("a result that does not fit its type throws, and the response may be written anew", () => {
     const { client, server } = connect(protocol);
-    const request = server.readRequest(requestOf(client, protocol, add, [1n, 2n]), protocol.name);
+    const request = server.readRequest(requestOf(client, protocol, add, shape.add(1n, 2n)), protocol.name);
     const out = new ByteWriter();
     assert.throws(() => request.writeResult({ not: "a long" }, out));
     out.rewind(0);
-    request.writeResult(3n, out);
-    assert.equal(client.readResult(protocol, add, readerOf(out.take())), 3n);
+    request.writeResult(shape.sum(3n), out);
+    assert.deepEqual(client.readResult(protocol, add, readerOf(out.take())), shape.sum(3n));
   });
 
   test("another version than those served is refused for the call alone, with both numbers", () => {
     const { server } = connect(protocol);
     const other = sample(3);
     const stranger = engine.openClient(DEFAULT_DECODE_LIMITS);
-    const body = requestOf(stranger, other, methodOf(other, "echo"), ["x"]);
+    const body = requestOf(stranger, other, methodOf(other, "echo"), shape.echo("x"));
     assert.throws(
       () => server.readRequest(body, other.name),
       (error: unknown) =>
@@ -128,7 +188,7 @@ function keepsTheContract(engine: Engine, name: string): void {
 
   test("a protocol that is not served is refused for the call alone", () => {
     const server = engine.openServer(new ProtocolTable([]), DEFAULT_DECODE_LIMITS);
-    const body = requestOf(engine.openClient(DEFAULT_DECODE_LIMITS), protocol, echo, ["x"]);
+    const body = requestOf(engine.openClient(DEFAULT_DECODE_LIMITS), protocol, echo, shape.echo("x"));
     assert.throws(
       () => server.readRequest(body, protocol.name),
       (error: unknown) => error instanceof RpcError && !error.fatal && error.message === "Unknown protocol: Sample",
@@ -137,14 +197,14 @@ function keepsTheContract(engine: Engine, name: string): void {
 
   test("a request or a result that is cut off at any byte is an RpcError", () => {
     const { client, server } = connect(protocol);
-    const whole = requestOf(client, protocol, echo, ["hello"]);
+    const whole = requestOf(client, protocol, echo, shape.echo("hello"));
     for (let end = whole.position; end < whole.end; end++) {
       const cut = engine.openServer(tableOf(protocol), DEFAULT_DECODE_LIMITS);
       const reader = new ByteReader(whole.buffer, whole.position, end);
       assert.throws(() => cut.readRequest(reader, protocol.name).readArguments(), RpcError, `request, ${end} bytes`);
     }
     const out = new ByteWriter();
-    server.readRequest(whole, protocol.name).writeResult("hello", out);
+    server.readRequest(whole, protocol.name).writeResult(shape.text("hello"), out);
     const result = out.take();
     for (let end = 0; end < result.length; end++) {
       const reader = readerOf(result.subarray(0, end));
@@ -154,9 +214,9 @@ function keepsTheContract(engine: Engine, name: string): void {
 
   test("sessions know nothing of each other", () => {
     const first = connect(protocol);
-    first.call(echo, ["a"]);
-    assert.deepEqual(connect(protocol).call(echo, ["b"]), { args: ["b"], result: "b" });
-    assert.deepEqual(first.call(echo, ["c"]), { args: ["c"], result: "c" });
+    first.call(echo, shape.echo("a"));
+    assert.deepEqual(connect(protocol).call(echo, shape.echo("b")), echoes("b"));
+    assert.deepEqual(first.call(echo, shape.echo("c")), echoes("c"));
   });
 }
 
@@ -180,7 +240,7 @@ function connect(protocol: AnyProtocol) {
 }
 
 function tableOf(protocol: AnyProtocol): ProtocolTable {
-  return new ProtocolTable([implement(protocol, HANDLERS as never)]);
+  return new ProtocolTable([implement(protocol, shapeOf(protocol).handlers as never)]);
 }
 
 function requestOf(

@@ -7,8 +7,10 @@
  *   map        repeated messages of { 1: key, 2: value }
  * ```
  */
-import { Misfit } from "../avro/misfit.js";
+
 import type { ByteWriter } from "../../wire/byte-writer.js";
+import { Misfit } from "../avro/misfit.js";
+import { seenFrom } from "../avro/placed-error.js";
 import type { MessageCodec } from "./message-codec.js";
 import type { MessageReader } from "./message-reader.js";
 import { getOwn, setOwn } from "./properties.js";
@@ -144,7 +146,7 @@ function repeatedCodec({ name, number, packed, type }: FieldNode, codec: ValueCo
         if (!packed) out.writeVarint32(tag);
         codec.write(out, items[i], depth);
       } catch (error) {
-        throw error instanceof Misfit ? error.under(`[${i}]`) : error;
+        throw seenFrom(`[${i}]`, error);
       }
     }
   };
@@ -225,7 +227,7 @@ function mapCodec(node: FieldNode, codec: ValueCodec, message: MessageCodec | un
           out.writeVarint32(valueTag);
           codec.write(out, item, depth);
         } catch (error) {
-          throw error instanceof Misfit ? error.under(`[${JSON.stringify(text)}]`) : error;
+          throw seenFrom(`[${JSON.stringify(text)}]`, error);
         }
         out.endDelimited(mark);
       }

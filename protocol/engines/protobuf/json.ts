@@ -1,8 +1,9 @@
 /** JSON for the command line: protobuf messages from JSON and to JSON, and methods on one line. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
 import type { JsonCodec } from "../../json-codec.js";
-import { Misfit } from "../avro/misfit.js";
 import { RpcError } from "../../rpc-error.js";
+import { Misfit } from "../avro/misfit.js";
+import { under } from "../avro/placed-error.js";
 import type { MethodNode } from "./declaration.js";
 import { ProtobufProtocol } from "./definition.js";
 import { getOwn } from "./properties.js";
@@ -27,13 +28,28 @@ export const protobufJson: JsonCodec = {
 
   signatureText(protocol, method) {
     const { request, response } = methodOf(protocol, method);
-    return `${method.name}(${messageText(request)}): ${messageText(response)}`;
+    return `${method.name}(${simpleName(request.name)}): ${simpleName(response.name)}`;
+  },
+
+  typeTexts(protocol) {
+    const { messages } = protocolOf(protocol).node;
+    const types = messages.flatMap(({ fields }) => fields.map(({ type }) => type));
+    const enums = new Set(types.filter((type) => type.kind === "enum"));
+    return [
+      ...messages.map((message) => `message ${messageText(message)}`),
+      ...Array.from(enums, ({ name, numbers }) => `enum ${simpleName(name)} { ${[...numbers.keys()].join(", ")} }`),
+    ];
   },
 };
 
+function protocolOf(protocol: AnyProtocol): ProtobufProtocol {
+  if (protocol instanceof ProtobufProtocol) return protocol;
+  throw new RpcError("BAD_DEFINITION", `${protocol.name} is no protobuf protocol`);
+}
+
 function methodOf(protocol: AnyProtocol, method: MethodDefinition): MethodNode {
-  const node = protocol instanceof ProtobufProtocol ? protocol.node.methods[method.index] : undefined;
-  if (node === undefined) throw new RpcError("BAD_DEFINITION", `${protocol.name} is no protobuf protocol`);
+  const node = protocolOf(protocol).node.methods[method.index];
+  if (node === undefined) throw new RpcError("BAD_DEFINITION", `${protocol.name} has no method ${method.name}`);
   return node;
 }
 
@@ -84,6 +100,7 @@ function fromJson(type: TypeNode, json: unknown): unknown {
 }
 
 function longFromJson(kind: string, json: unknown): bigint {
+  if (typeof json === "bigint") return json;
   if (typeof json === "number" && Number.isSafeInteger(json)) return BigInt(json);
   if (typeof json === "string" && /^-?\d{1,20}$/.test(json)) return BigInt(json);
   throw new Misfit(`a whole number, or a string of digits (${kind})`, json);
@@ -123,12 +140,4 @@ function toJson(type: TypeNode, value: unknown): unknown {
 function mapObject(json: unknown, each: (key: string, value: unknown) => unknown): unknown {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Misfit("an object", json);
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, each(key, value)]));
-}
-
-function under<T>(step: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw error instanceof Misfit ? error.under(step) : error;
-  }
 }

@@ -5,9 +5,11 @@
  * every map (empty ones are frozen and shared) and every declared default; other fields that did not come are not there.
  * Fields that are not known, and known ones with another wire type, are passed over.
  */
-import { Misfit } from "../avro/misfit.js";
+
 import { RpcError } from "../../rpc-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
+import { Misfit } from "../avro/misfit.js";
+import { seenFrom } from "../avro/placed-error.js";
 import { createFieldCodec, type FieldCodec, type Fields } from "./field-codec.js";
 import type { MessageReader } from "./message-reader.js";
 import { getOwn, setOwn } from "./properties.js";
@@ -192,7 +194,7 @@ export class MessageCodec {
       try {
         codec.write(out, held, depth);
       } catch (error) {
-        throw error instanceof Misfit ? error.under(`.${name}`) : error;
+        throw seenFrom(`.${name}`, error);
       }
     }
   }
