@@ -10,6 +10,7 @@ import { DEFAULT_DECODE_LIMITS, type Engine } from "../../protocol/engine.js";
 import { avro } from "../../protocol/engines/avro.js";
 import { protobuf } from "../../protocol/engines/protobuf.js";
 import { writable } from "../../protocol/engines/writable.js";
+import { KNOWN_ENGINES } from "../../protocol/known-engines.js";
 import { RpcError } from "../../protocol/rpc-error.js";
 import { ByteReader } from "../../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../../protocol/wire/byte-writer.js";
@@ -132,6 +133,7 @@ function keepsTheContract(engine: Engine, name: string): void {
     assert.equal(engine.name, name);
     assert.ok(engine.kind in RPC_KIND_NAMES);
     assert.equal(protocol.engine, engine);
+    assert.ok(KNOWN_ENGINES.includes(engine), "protocol/known-engines.ts names it");
   });
 
   test("a declaration survives JSON and makes the same definition again", () => {
