@@ -44,6 +44,19 @@ export {
   writable,
 } from "./engines/writable.js";
 export { type EventName, type EventPayloads, subscribe } from "./events.js";
+export {
+  GenericRefresh,
+  GetUserMappings,
+  HAService,
+  ProtocolMetaInfo,
+  RefreshAuthorizationPolicy,
+  RefreshCallQueue,
+  type RefreshResponse,
+  RefreshUserMappings,
+  type ServedSignature,
+  type ServiceStatus,
+  type StateChangeRequest,
+} from "./hadoop-protocols.js";
 export { Reflection } from "./reflection.js";
 export {
   type CallOutcome,
