@@ -46,6 +46,8 @@ export interface MethodDefinition {
   readonly arity: number;
   /** Java's method hash, a signed 32-bit integer (Hadoop: ipc/ProtocolSignature.java). */
   readonly hash: number;
+  /** The hash of the same method with servers of an earlier release, where a type of its Java signature had another name. */
+  readonly formerHash?: number;
   /** The caller does not wait, and no answer is ever sent. */
   readonly oneWay: boolean;
   /**

@@ -29,6 +29,13 @@ export interface EventPayloads {
     readonly method: string;
     readonly reason: string;
   };
+  /** Somebody asks for something that is an operator's to ask. */
+  "hrpcd:admin:call": {
+    readonly peer: string;
+    readonly user: string;
+    readonly protocol: string;
+    readonly method: string;
+  };
   /** A response is longer than `ipc.server.max.response.size`; it is sent all the same. */
   "hrpcd:response:large": {
     readonly peer: string;

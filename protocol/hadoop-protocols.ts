@@ -22,6 +22,8 @@ type Empty = Record<string, never>;
 /** `{ name: [request, response] }`, messages by their last name; all lie in the package hadoop.common. */
 interface CommonProtocol {
   readonly protocol: string;
+  /** By which Hadoop's servers are asked of the protocol: the Java interface that has its `@ProtocolInfo`. */
+  readonly javaInterface: string;
   readonly service: string;
   /** Java class that holds the messages' classes. */
   readonly javaOuterClass: string;
@@ -36,6 +38,7 @@ function common<M extends MethodMap>(given: CommonProtocol): ProtocolDefinition<
   const names = new Set([...Object.values(methods).flat(), ...Object.keys(messages)]);
   return protobuf<M>({
     protocol: given.protocol,
+    javaInterface: given.javaInterface,
     version: 1,
     service: `hadoop.common.${given.service}`,
     methods: Object.entries(methods).map(([name, [request, response]]) => ({
@@ -67,6 +70,7 @@ export const ProtocolMetaInfo = common<{
   getProtocolSignature(request: { protocol: string; rpcKind: string }): { protocolSignature: ServedSignature[] };
 }>({
   protocol: "org.apache.hadoop.ipc.ProtocolMetaInfoPB",
+  javaInterface: "org.apache.hadoop.ipc.ProtocolMetaInfoPB",
   service: "ProtocolInfoService",
   javaOuterClass: "org.apache.hadoop.ipc.protobuf.ProtocolInfoProtos",
   idempotent: true,
@@ -97,27 +101,33 @@ export const ProtocolMetaInfo = common<{
   },
 });
 
+/** A server reads the settings of its call queue again (`dfsadmin -refreshCallQueue`). */
 export const RefreshCallQueue = common<{ refreshCallQueue(request: Empty): Empty }>({
   protocol: "org.apache.hadoop.ipc.RefreshCallQueueProtocol",
+  javaInterface: "org.apache.hadoop.ipc.protocolPB.RefreshCallQueueProtocolPB",
   service: "RefreshCallQueueProtocolService",
   javaOuterClass: "org.apache.hadoop.ipc.proto.RefreshCallQueueProtocolProtos",
   idempotent: true,
   methods: { refreshCallQueue: ["RefreshCallQueueRequestProto", "RefreshCallQueueResponseProto"] },
 });
 
+/** A server reads its access lists again (`dfsadmin -refreshServiceAcl`). */
 export const RefreshAuthorizationPolicy = common<{ refreshServiceAcl(request: Empty): Empty }>({
   protocol: "org.apache.hadoop.security.authorize.RefreshAuthorizationPolicyProtocol",
+  javaInterface: "org.apache.hadoop.security.protocolPB.RefreshAuthorizationPolicyProtocolPB",
   service: "RefreshAuthorizationPolicyProtocolService",
   javaOuterClass: "org.apache.hadoop.security.proto.RefreshAuthorizationPolicyProtocolProtos",
   idempotent: true,
   methods: { refreshServiceAcl: ["RefreshServiceAclRequestProto", "RefreshServiceAclResponseProto"] },
 });
 
+/** A server forgets cached groups, and reads again who may act for whom (`dfsadmin -refreshUserToGroupsMappings`). */
 export const RefreshUserMappings = common<{
   refreshUserToGroupsMappings(request: Empty): Empty;
   refreshSuperUserGroupsConfiguration(request: Empty): Empty;
 }>({
   protocol: "org.apache.hadoop.security.RefreshUserMappingsProtocol",
+  javaInterface: "org.apache.hadoop.security.protocolPB.RefreshUserMappingsProtocolPB",
   service: "RefreshUserMappingsProtocolService",
   javaOuterClass: "org.apache.hadoop.security.proto.RefreshUserMappingsProtocolProtos",
   idempotent: true,
@@ -140,10 +150,12 @@ export interface RefreshResponse {
   readonly senderName?: string;
 }
 
+/** A server runs the handlers that are registered under an identifier (`dfsadmin -refresh HOST:PORT IDENTIFIER`). */
 export const GenericRefresh = common<{
   refresh(request: { identifier?: string; args?: string[] }): { responses: RefreshResponse[] };
 }>({
   protocol: "org.apache.hadoop.ipc.GenericRefreshProtocol",
+  javaInterface: "org.apache.hadoop.ipc.protocolPB.GenericRefreshProtocolPB",
   service: "GenericRefreshProtocolService",
   javaOuterClass: "org.apache.hadoop.ipc.proto.GenericRefreshProtocolProtos",
   idempotent: true,
@@ -164,8 +176,10 @@ export const GenericRefresh = common<{
   },
 });
 
+/** The groups that a server sees a user in; none for one that it does not know (`hdfs groups`). */
 export const GetUserMappings = common<{ getGroupsForUser(request: { user: string }): { groups: string[] } }>({
   protocol: "org.apache.hadoop.tools.GetUserMappingsProtocol",
+  javaInterface: "org.apache.hadoop.tools.protocolPB.GetUserMappingsProtocolPB",
   service: "GetUserMappingsProtocolService",
   javaOuterClass: "org.apache.hadoop.tools.proto.GetUserMappingsProtocolProtos",
   idempotent: true,
@@ -192,6 +206,7 @@ const REQUEST_INFO: readonly FieldDeclaration[] = [
   { name: "reqInfo", number: 1, type: "hadoop.common.HAStateChangeRequestInfoProto", rule: "required" },
 ];
 
+/** Health and state of a daemon that has a stand-by, and the changes of state (`hdfs haadmin`). */
 export const HAService = common<{
   monitorHealth(request: Empty): Empty;
   transitionToActive(request: StateChangeRequest): Empty;
@@ -200,6 +215,7 @@ export const HAService = common<{
   getServiceStatus(request: Empty): ServiceStatus;
 }>({
   protocol: "org.apache.hadoop.ha.HAServiceProtocol",
+  javaInterface: "org.apache.hadoop.ha.protocolPB.HAServiceProtocolPB",
   service: "HAServiceProtocolService",
   javaOuterClass: "org.apache.hadoop.ha.proto.HAServiceProtocolProtos",
   idempotent: true,

@@ -28,6 +28,7 @@ export interface RpcErrorCodeInfo {
 export const JAVA_CLASS = {
   ioException: "java.io.IOException",
   illegalArgument: "java.lang.IllegalArgumentException",
+  classNotFound: "java.lang.ClassNotFoundException",
   rpcServer: "org.apache.hadoop.ipc.RpcServerException",
   noSuchMethod: "org.apache.hadoop.ipc.RpcNoSuchMethodException",
   noSuchProtocol: "org.apache.hadoop.ipc.RpcNoSuchProtocolException",

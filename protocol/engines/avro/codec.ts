@@ -8,11 +8,11 @@
  * ```
  */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
+import { Misfit } from "../../misfit.js";
+import { under } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import type { DatumReader } from "./datum-reader.js";
-import { Misfit } from "./misfit.js";
-import { under } from "./placed-error.js";
 import type { Write } from "./raw-writing.js";
 import { type Read, ReadCompiler } from "./reading.js";
 import { Unresolvable } from "./resolution.js";

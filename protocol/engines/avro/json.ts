@@ -1,10 +1,10 @@
 /** JSON for the command line: values of Avro types from JSON and to JSON, and methods on one line. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
-import type { JsonCodec } from "../../json-codec.js";
+import { type BytesText, bytesFromText, type JsonCodec } from "../../json-codec.js";
+import { Misfit } from "../../misfit.js";
+import { under } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
 import { AvroProtocol } from "./avro-protocol.js";
-import { Misfit } from "./misfit.js";
-import { under } from "./placed-error.js";
 import type { MessageNode } from "./schema-text.js";
 import {
   bucketOfNode,
@@ -19,7 +19,7 @@ import {
 
 /** JSON for methods of Avro protocols. A union that is wrapped as a value is wrapped in JSON too. */
 export const avroJson: JsonCodec = {
-  argumentsFromJson(protocol, method, args) {
+  argumentsFromJson(protocol, method, args, bytes = "base64") {
     const fields = messageOf(protocol, method).request;
     const required = fields.findLastIndex((field) => field.default === undefined) + 1;
     if (args.length > fields.length || args.length < required) {
@@ -31,7 +31,7 @@ export const avroJson: JsonCodec = {
       const json = args[index];
       if (json === undefined && field.default !== undefined) return undefined;
       try {
-        return fromJson(field.type, json);
+        return fromJson(field.type, json, bytes);
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
         throw new RpcError("BAD_ARGUMENT", `${protocol.name}.${method.name}: argument ${error.text(field.name)}`);
@@ -50,9 +50,10 @@ export const avroJson: JsonCodec = {
     return `${method.name}(${fieldsText(request)}): ${result}${thrown}${oneWay ? " oneway" : ""}`;
   },
 
-  typeTexts(protocol) {
+  typeTexts(protocol, method) {
     const texts = new Map<TypeNode, string>();
-    for (const { request, response, errors } of protocolOf(protocol).node.messages) {
+    const messages = method === undefined ? protocolOf(protocol).node.messages : [messageOf(protocol, method)];
+    for (const { request, response, errors } of messages) {
       for (const field of request) addTypeTexts(field.type, texts, "record");
       addTypeTexts(response, texts, "record");
       for (const error of errors) addTypeTexts(error, texts, "error");
@@ -104,7 +105,7 @@ function typeText(node: TypeNode): string {
   return conversion.name === "decimal" ? `decimal(${conversion.precision}, ${conversion.scale})` : conversion.name;
 }
 
-function fromJson(node: TypeNode, json: unknown): unknown {
+function fromJson(node: TypeNode, json: unknown, bytes: BytesText): unknown {
   const conversion = conversionOf(node);
   if (conversion?.name === "decimal") return typeof json === "number" || typeof json === "bigint" ? String(json) : json;
   if (conversion !== undefined) return dateFromJson(json);
@@ -116,39 +117,41 @@ function fromJson(node: TypeNode, json: unknown): unknown {
       return isNumeral(json) ? Number(json) : json;
     case "bytes":
     case "fixed":
-      return bytesFromJson(json);
+      return bytesFromJson(json, bytes);
     case "array":
       if (!Array.isArray(json)) throw new Misfit("an array", json);
-      return json.map((item, index) => under(`[${index}]`, () => fromJson(node.items, item)));
+      return json.map((item, index) => under(`[${index}]`, () => fromJson(node.items, item, bytes)));
     case "map":
-      return mapObject(json, (key, value) => under(`[${JSON.stringify(key)}]`, () => fromJson(node.values, value)));
+      return mapObject(json, (key, value) =>
+        under(`[${JSON.stringify(key)}]`, () => fromJson(node.values, value, bytes)),
+      );
     case "record":
-      return recordFromJson(node, json);
+      return recordFromJson(node, json, bytes);
     case "union":
-      return unionFromJson(node, json);
+      return unionFromJson(node, json, bytes);
     default:
       return json;
   }
 }
 
-function recordFromJson(node: RecordNode, json: unknown): unknown {
+function recordFromJson(node: RecordNode, json: unknown, bytes: BytesText): unknown {
   const fields = new Map(node.fields.map((field) => [field.name, field]));
   return mapObject(json, (key, value) => {
     const field = fields.get(key);
     if (field === undefined)
       throw new Misfit(`${labelOf(node)}, which has no field ${key} (it has ${[...fields.keys()].join(", ")})`, json);
-    return under(`.${key}`, () => fromJson(field.type, value));
+    return under(`.${key}`, () => fromJson(field.type, value, bytes));
   });
 }
 
-function unionFromJson(node: UnionNode, json: unknown): unknown {
+function unionFromJson(node: UnionNode, json: unknown, bytes: BytesText): unknown {
   if (json === null) return null;
   if (isWrapped(node)) {
     return mapObject(json, (label, value) => {
       const branch = node.branches.find((candidate) => labelOf(candidate) === label);
       if (branch === undefined)
         throw new Misfit(`an object with one key of ${node.branches.map(labelOf).join(", ")}`, json);
-      return under(`.${label}`, () => fromJson(branch, value));
+      return under(`.${label}`, () => fromJson(branch, value, bytes));
     });
   }
   const shape = shapeOf(json);
@@ -158,7 +161,7 @@ function unionFromJson(node: UnionNode, json: unknown): unknown {
   let reason: unknown;
   for (const branch of candidates) {
     try {
-      return fromJson(branch, json);
+      return fromJson(branch, json, bytes);
     } catch (error) {
       reason ??= error;
     }
@@ -197,10 +200,10 @@ function longFromJson(json: unknown): bigint {
   throw new Misfit("a whole number, or a string of digits (long)", json);
 }
 
-function bytesFromJson(json: unknown): Uint8Array {
-  if (typeof json !== "string" || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(json))
-    throw new Misfit("a string in base64 (bytes)", json);
-  return new Uint8Array(Buffer.from(json, "base64"));
+function bytesFromJson(json: unknown, form: BytesText): Uint8Array {
+  const bytes = bytesFromText(json, form);
+  if (bytes === undefined) throw new Misfit(`a string in ${form} (bytes)`, json);
+  return bytes;
 }
 
 function dateFromJson(json: unknown): Date {
@@ -209,14 +212,11 @@ function dateFromJson(json: unknown): Date {
   return date;
 }
 
-/** What `JSON.stringify` prints for a value. */
 function toJson(node: TypeNode, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Uint8Array) return value;
   switch (typeof value) {
-    case "bigint":
-      return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
     case "number":
       return Number.isFinite(value) ? value : String(value);
     case "object":

@@ -1,6 +1,7 @@
 /** Writes values of primitive types. A value that does not fit throws Misfit. */
+
+import { Misfit } from "../../misfit.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "./misfit.js";
 
 /** Appends a value as a datum. Throws Misfit. */
 export type Write = (out: ByteWriter, value: unknown) => void;

@@ -4,7 +4,7 @@
  * What the types alone decide is refused before a call runs; what depends on the value (a branch of a union, a symbol of an
  * enum) is refused when that value comes.
  */
-import { PlacedError } from "./placed-error.js";
+import { PlacedError } from "../../placed-error.js";
 import { conversionOf, type Logical, labelOf, simpleName, type TypeNode } from "./type-node.js";
 
 /** Why two types do not resolve. Steps: names of fields, `items`, `values`. */

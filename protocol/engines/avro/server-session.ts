@@ -14,13 +14,13 @@ import {
   type Service,
   type ServiceLookup,
 } from "../../engine.js";
+import { Misfit } from "../../misfit.js";
 import { JAVA_CLASS, RpcError, type RpcErrorCode } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { AvroProtocol, type PeerVersion } from "./avro-protocol.js";
 import type { ServerCodec } from "./codec.js";
 import { DatumReader } from "./datum-reader.js";
-import { Misfit } from "./misfit.js";
 import { Unresolvable } from "./resolution.js";
 import { FINGERPRINT_BYTES, fingerprintOf } from "./schema-text.js";
 import { CARRIES_DEFINITION, MAX_PROTOCOL_NAME_BYTES, MAX_PROTOCOLS } from "./wire.js";

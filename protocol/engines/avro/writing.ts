@@ -7,10 +7,11 @@
  *
  * A value that does not fit throws Misfit.
  */
+
+import { Misfit } from "../../misfit.js";
+import { seenFrom, under } from "../../placed-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { toRaw } from "./conversions.js";
-import { Misfit } from "./misfit.js";
-import { seenFrom, under } from "./placed-error.js";
 import { PROMOTED_WRITES, RAW_WRITES, type Write, writeString } from "./raw-writing.js";
 import { matchFields, readDefault } from "./reading.js";
 import {

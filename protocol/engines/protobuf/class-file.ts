@@ -13,6 +13,8 @@ import { ByteReader } from "../../wire/byte-reader.js";
 type Constant = { readonly text: string } | { readonly long: bigint } | { readonly textAt: number } | undefined;
 
 export interface ClassFile {
+  /** `Class.getName()`: `org.example.Greeter$Inner`. */
+  readonly name: string;
   readonly interfaces: readonly string[];
   /** Name of each annotation's type, `Lorg/example/Note;`, and its simple values. */
   readonly annotations: readonly { readonly type: string; readonly values: ReadonlyMap<string, string | bigint> }[];
@@ -37,18 +39,20 @@ export function readClassFile(bytes: Buffer): ClassFile | undefined {
     const constant = constants[index];
     return constant !== undefined && "textAt" in constant ? textOf(constant.textAt) : undefined;
   };
-  from.skip(6);
+  from.skip(2);
+  const name = (referred(from.readUint16()) ?? "").replaceAll("/", ".");
+  from.skip(2);
   const interfaces = repeat(from.readUint16(), () => referred(from.readUint16()) ?? "");
   let initializer: Buffer = EMPTY;
   skipMembers(from, () => undefined);
-  skipMembers(from, (name, attribute, content) => {
-    if (textOf(name) === "<clinit>" && textOf(attribute) === "Code") initializer = codeOf(content);
+  skipMembers(from, (member, attribute, content) => {
+    if (textOf(member) === "<clinit>" && textOf(attribute) === "Code") initializer = codeOf(content);
   });
   const annotations: ClassFile["annotations"][number][] = [];
   readAttributes(from, (attribute, content) => {
     if (textOf(attribute) === "RuntimeVisibleAnnotations") annotations.push(...readAnnotations(content, constants));
   });
-  return { interfaces, annotations, initializer, string: referred };
+  return { name, interfaces, annotations, initializer, string: referred };
 }
 
 const EMPTY = Buffer.alloc(0);

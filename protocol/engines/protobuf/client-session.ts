@@ -1,10 +1,10 @@
 /** The client's half of a connection that carries protobuf calls. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
 import type { ClientSession, DecodeLimits } from "../../engine.js";
+import { Misfit } from "../../misfit.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "../avro/misfit.js";
 import { type MethodCodec, ProtobufProtocol } from "./definition.js";
 import { MissingField, missingText } from "./message-codec.js";
 import { MessageReader } from "./message-reader.js";
@@ -13,7 +13,7 @@ export class ProtobufClientSession implements ClientSession {
   readonly #from: MessageReader;
 
   constructor(limits: DecodeLimits) {
-    this.#from = new MessageReader(limits.maxDepth);
+    this.#from = new MessageReader(limits);
   }
 
   /** See request-head.ts for the bytes. A message that is left out is one without fields. */

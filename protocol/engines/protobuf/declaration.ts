@@ -11,6 +11,8 @@ import type { EnumNode, FieldNode, MessageNode, TypeNode } from "./type-node.js"
 export interface ProtobufDeclaration {
   readonly protocol: string;
   readonly version: number;
+  /** The Java interface by which a Hadoop server is asked what it has of the protocol. Default: the protocol's name. */
+  readonly javaInterface?: string;
   /** Full name of the `.proto` service. */
   readonly service: string;
   readonly methods: readonly MethodDeclaration[];
@@ -63,6 +65,7 @@ export interface EnumDeclaration {
 export interface ProtocolNode {
   readonly protocol: string;
   readonly version: number;
+  readonly javaInterface: string;
   readonly service: string;
   readonly methods: readonly MethodNode[];
   readonly messages: readonly MessageNode[];
@@ -101,6 +104,7 @@ export function readDeclaration(declaration: unknown): ProtocolNode {
     return {
       protocol,
       version: version as number,
+      javaInterface: readJavaInterface(json.javaInterface ?? protocol),
       service: name(json.service, "service", FULL_NAME),
       methods: readMethods(json, types),
       messages: [...types.messages.values()],
@@ -108,6 +112,11 @@ export function readDeclaration(declaration: unknown): ProtocolNode {
   } catch (error) {
     throw bad(`Protobuf protocol ${protocol}: ${RpcError.from(error).message}`);
   }
+}
+
+function readJavaInterface(name: unknown): string {
+  if (typeof name === "string" && name !== "" && name.length <= MAX_NAME_CHARACTERS) return name;
+  throw bad('javaInterface must be the name of a Java interface, like "org.example.GreeterPB"');
 }
 
 interface Types {

@@ -7,8 +7,9 @@ import { MessageCodec } from "./message-codec.js";
 import { encodeRequestHead } from "./request-head.js";
 import type { MessageNode } from "./type-node.js";
 
-/** First parameter of every method that protoc makes for a Java service. */
+/** First parameter of every method that protoc makes for a Java service, since Hadoop 3.3 and before. */
 const RPC_CONTROLLER = "org.apache.hadoop.thirdparty.protobuf.RpcController";
+const FORMER_RPC_CONTROLLER = "com.google.protobuf.RpcController";
 
 /** What is needed to call or serve one method. */
 export interface MethodCodec {
@@ -45,6 +46,7 @@ export class ProtobufProtocol<M extends MethodMap = MethodMap> implements Protoc
         index,
         arity: 1,
         hash: methodHash(name, responseClass, [RPC_CONTROLLER, requestClass]),
+        formerHash: methodHash(name, responseClass, [FORMER_RPC_CONTROLLER, requestClass]),
         oneWay: false,
         idempotent,
         atMostOnce,

@@ -8,14 +8,19 @@
  * ```
  */
 
+import { Misfit } from "../../misfit.js";
+import { seenFrom } from "../../placed-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "../avro/misfit.js";
-import { seenFrom } from "../avro/placed-error.js";
 import type { MessageCodec } from "./message-codec.js";
 import type { MessageReader } from "./message-reader.js";
 import { getOwn, setOwn } from "./properties.js";
 import { SCALARS, type Scalar, WIRE } from "./scalars.js";
 import { type EnumNode, type FieldNode, simpleName } from "./type-node.js";
+
+/** An item of a list in objects, beside what a message or bytes cost: a place, and an integer of 64 bits that is in it. */
+const ITEM_COST = 1 / 8;
+/** An entry of a map in objects: a property of an object with many. */
+const ENTRY_COST = 3;
 
 /** The fields of a message under their names. */
 export type Fields = Record<string, unknown>;
@@ -54,7 +59,7 @@ function valueCodec({ type }: FieldNode, message: MessageCodec | undefined): Val
     wire: WIRE.delimited,
     read: (from, present) => {
       const outerEnd = from.enter();
-      const fields = (present as Fields | undefined) ?? message.create();
+      const fields = (present as Fields | undefined) ?? message.create(from);
       message.readInto(from, fields);
       from.leave(outerEnd);
       return fields;
@@ -121,17 +126,20 @@ function repeatedCodec({ name, number, packed, type }: FieldNode, codec: ValueCo
   const mayPack = wireType !== WIRE.delimited;
   const tag = ((number << 3) | wireType) >>> 0;
   const packedTag = ((number << 3) | WIRE.delimited) >>> 0;
-  const listOf = (fields: Fields): unknown[] => {
+  const listOf = (fields: Fields, from: MessageReader): unknown[] => {
     const present = get(fields) as unknown[];
     // An empty list is the shared one.
     if (present.length > 0) return present;
+    from.spendObjects(1);
     const list: unknown[] = [];
     set(fields, list);
     return list;
   };
   const readOne = (fields: Fields, from: MessageReader): void => {
     const value = codec.read(from);
-    if (value !== undefined) listOf(fields).push(value);
+    if (value === undefined) return;
+    from.spendObjects(ITEM_COST);
+    listOf(fields, from).push(value);
   };
   const readPacked = (fields: Fields, from: MessageReader): void => {
     const length = from.readLength();
@@ -184,10 +192,11 @@ function mapCodec(node: FieldNode, codec: ValueCodec, message: MessageCodec | un
     if (type.kind !== "message") return SCALARS[type.kind].zero;
     // It may have required fields, and has none.
     from.incomplete = true;
-    return message?.create();
+    return message?.create(from);
   };
   const readEntry = (fields: Fields, from: MessageReader): void => {
     const outerEnd = from.enter();
+    from.spendObjects(ENTRY_COST);
     let key = keys.zero;
     let value: unknown;
     let unknown = false;

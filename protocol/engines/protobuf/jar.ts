@@ -71,12 +71,12 @@ const PROTOCOL_INFO = "Lorg/apache/hadoop/ipc/ProtocolInfo;";
 const BLOCKING_INTERFACE = "$BlockingInterface";
 
 /** Hadoop: ipc/ProtocolInfo.java. An interface that extends none of protoc's, or names no protocol, tells of none. */
-function protocolOf({ annotations, interfaces }: ClassFile): HadoopProtocol[] {
+function protocolOf({ annotations, interfaces, name }: ClassFile): HadoopProtocol[] {
   const info = annotations.find(({ type }) => type === PROTOCOL_INFO)?.values;
   const base = interfaces.find((name) => name.endsWith(BLOCKING_INTERFACE));
   const protocolName = info?.get("protocolName");
   if (typeof protocolName !== "string" || base === undefined) return [];
   const version = Number(info?.get("protocolVersion") ?? 1n);
   const serviceClass = base.slice(0, -BLOCKING_INTERFACE.length).replaceAll("/", ".");
-  return [{ protocolName, version, serviceClass }];
+  return [{ protocolName, version, serviceClass, javaInterface: name }];
 }

@@ -1,21 +1,21 @@
 /** JSON for the command line: protobuf messages from JSON and to JSON, and methods on one line. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
-import type { JsonCodec } from "../../json-codec.js";
+import { type BytesText, bytesFromText, type JsonCodec } from "../../json-codec.js";
+import { Misfit } from "../../misfit.js";
+import { under } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
-import { Misfit } from "../avro/misfit.js";
-import { under } from "../avro/placed-error.js";
 import type { MethodNode } from "./declaration.js";
 import { ProtobufProtocol } from "./definition.js";
 import { getOwn } from "./properties.js";
-import { type FieldNode, type MessageNode, simpleName, type TypeNode, typeText } from "./type-node.js";
+import { type EnumNode, type FieldNode, type MessageNode, simpleName, type TypeNode, typeText } from "./type-node.js";
 
 /** JSON for methods of protobuf protocols: fields under their `.proto` names, enums by name, maps as objects. */
 export const protobufJson: JsonCodec = {
-  argumentsFromJson(protocol, method, args) {
+  argumentsFromJson(protocol, method, args, bytes = "base64") {
     const where = `${protocol.name}.${method.name}`;
     if (args.length > 1) throw new RpcError("BAD_ARGUMENT", `${where} takes 1 message, got ${args.length} arguments`);
     try {
-      return [messageFromJson(methodOf(protocol, method).request, args[0] ?? {})];
+      return [messageFromJson(methodOf(protocol, method).request, args[0] ?? {}, bytes)];
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       throw new RpcError("BAD_ARGUMENT", `${where}: ${error.text("request")}`);
@@ -31,14 +31,14 @@ export const protobufJson: JsonCodec = {
     return `${method.name}(${simpleName(request.name)}): ${simpleName(response.name)}`;
   },
 
-  typeTexts(protocol) {
-    const { messages } = protocolOf(protocol).node;
-    const types = messages.flatMap(({ fields }) => fields.map(({ type }) => type));
-    const enums = new Set(types.filter((type) => type.kind === "enum"));
-    return [
-      ...messages.map((message) => `message ${messageText(message)}`),
-      ...Array.from(enums, ({ name, numbers }) => `enum ${simpleName(name)} { ${[...numbers.keys()].join(", ")} }`),
-    ];
+  typeTexts(protocol, method) {
+    const methods = method === undefined ? protocolOf(protocol).node.methods : [methodOf(protocol, method)];
+    const types = new Set<MessageNode | EnumNode>();
+    for (const { request, response } of methods) {
+      addTypes(request, types);
+      addTypes(response, types);
+    }
+    return Array.from(types, (type) => (type.kind === "message" ? `message ${messageText(type)}` : enumText(type)));
   },
 };
 
@@ -53,13 +53,24 @@ function methodOf(protocol: AnyProtocol, method: MethodDefinition): MethodNode {
   return node;
 }
 
+/** Adds a type and those that it is made of, itself first. */
+function addTypes(type: TypeNode, types: Set<MessageNode | EnumNode>): void {
+  if ((type.kind !== "message" && type.kind !== "enum") || types.has(type)) return;
+  types.add(type);
+  if (type.kind === "message") for (const field of type.fields) addTypes(field.type, types);
+}
+
+function enumText({ name, numbers }: EnumNode): string {
+  return `enum ${simpleName(name)} { ${[...numbers.keys()].join(", ")} }`;
+}
+
 /** `HelloProto { name: string, times?: int32 }` */
 function messageText({ fields, name }: MessageNode): string {
   const parts = fields.map((field) => `${field.name}${field.rule === "optional" ? "?" : ""}: ${typeText(field)}`);
   return `${simpleName(name)} {${parts.length === 0 ? "" : ` ${parts.join(", ")} `}}`;
 }
 
-function messageFromJson(node: MessageNode, json: unknown): unknown {
+function messageFromJson(node: MessageNode, json: unknown, bytes: BytesText): unknown {
   const fields = new Map(node.fields.map((field) => [field.name, field]));
   return mapObject(json, (key, value) => {
     const field = fields.get(key);
@@ -67,22 +78,22 @@ function messageFromJson(node: MessageNode, json: unknown): unknown {
       const names = fields.size === 0 ? "none" : [...fields.keys()].join(", ");
       throw new Misfit(`${simpleName(node.name)}, which has no field ${key} (its fields: ${names})`, json);
     }
-    return value === null ? undefined : under(`.${key}`, () => fieldFromJson(field, value));
+    return value === null ? undefined : under(`.${key}`, () => fieldFromJson(field, value, bytes));
   });
 }
 
-function fieldFromJson({ rule, type }: FieldNode, json: unknown): unknown {
+function fieldFromJson({ rule, type }: FieldNode, json: unknown, bytes: BytesText): unknown {
   if (rule === "map")
-    return mapObject(json, (key, item) => under(`[${JSON.stringify(key)}]`, () => fromJson(type, item)));
-  if (rule !== "repeated") return fromJson(type, json);
+    return mapObject(json, (key, item) => under(`[${JSON.stringify(key)}]`, () => fromJson(type, item, bytes)));
+  if (rule !== "repeated") return fromJson(type, json, bytes);
   if (!Array.isArray(json)) throw new Misfit("an array", json);
-  return json.map((item, index) => under(`[${index}]`, () => fromJson(type, item)));
+  return json.map((item, index) => under(`[${index}]`, () => fromJson(type, item, bytes)));
 }
 
-function fromJson(type: TypeNode, json: unknown): unknown {
+function fromJson(type: TypeNode, json: unknown, bytes: BytesText): unknown {
   switch (type.kind) {
     case "message":
-      return messageFromJson(type, json);
+      return messageFromJson(type, json, bytes);
     case "int64":
     case "uint64":
     case "sint64":
@@ -91,12 +102,17 @@ function fromJson(type: TypeNode, json: unknown): unknown {
       return longFromJson(type.kind, json);
     case "float":
     case "double":
-      return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : json;
+      return isNumeral(json) ? Number(json) : json;
     case "bytes":
-      return bytesFromJson(json);
+      return bytesFromJson(json, bytes);
     default:
       return json;
   }
+}
+
+/** What stands for a floating-point number without being one. */
+function isNumeral(json: unknown): boolean {
+  return typeof json === "bigint" || json === "NaN" || json === "Infinity" || json === "-Infinity";
 }
 
 function longFromJson(kind: string, json: unknown): bigint {
@@ -106,11 +122,10 @@ function longFromJson(kind: string, json: unknown): bigint {
   throw new Misfit(`a whole number, or a string of digits (${kind})`, json);
 }
 
-function bytesFromJson(json: unknown): Uint8Array {
-  if (typeof json !== "string" || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(json)) {
-    throw new Misfit("a string in base64 (bytes)", json);
-  }
-  return new Uint8Array(Buffer.from(json, "base64"));
+function bytesFromJson(json: unknown, form: BytesText): Uint8Array {
+  const bytes = bytesFromText(json, form);
+  if (bytes === undefined) throw new Misfit(`a string in ${form} (bytes)`, json);
+  return bytes;
 }
 
 function messageToJson(node: MessageNode, value: unknown): unknown {
@@ -130,8 +145,6 @@ function fieldToJson({ rule, type }: FieldNode, value: unknown): unknown {
 
 function toJson(type: TypeNode, value: unknown): unknown {
   if (type.kind === "message") return messageToJson(type, value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   return value;
 }

@@ -6,10 +6,10 @@
  * Fields that are not known, and known ones with another wire type, are passed over.
  */
 
+import { Misfit } from "../../misfit.js";
+import { seenFrom } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "../avro/misfit.js";
-import { seenFrom } from "../avro/placed-error.js";
 import { createFieldCodec, type FieldCodec, type Fields } from "./field-codec.js";
 import type { MessageReader } from "./message-reader.js";
 import { getOwn, setOwn } from "./properties.js";
@@ -20,6 +20,13 @@ import { type FieldNode, type MessageNode, simpleName } from "./type-node.js";
 const MAX_WRITE_DEPTH = 100;
 /** Fields with numbers below this are found by index. */
 const DIRECT_NUMBERS = 256;
+
+/** Fields with defaults that take as much memory as an object does. */
+const DEFAULTS_PER_OBJECT = 6;
+/** A Uint8Array in objects. */
+const DEFAULT_BYTES_COST = 2;
+/** Names of missing fields that an error lists at most: two bytes of a body can lack dozens. */
+const MAX_MISSING_NAMES = 1_000;
 
 const NO_ITEMS: readonly unknown[] = Object.freeze([]);
 const NO_ENTRIES: Readonly<Fields> = Object.freeze({});
@@ -49,6 +56,8 @@ export class MessageCodec {
   #excludes: ReadonlyMap<FieldCodec, readonly string[]> = new Map();
   #template: Fields = {};
   #byteDefaults: readonly FieldNode[] = [];
+  /** What a value without fields that came costs, in objects. */
+  #cost = 1;
 
   constructor(node: MessageNode) {
     this.node = node;
@@ -111,10 +120,13 @@ export class MessageCodec {
     }
     this.#template = template;
     this.#byteDefaults = byteDefaults;
+    const given = Object.keys(template).length;
+    this.#cost = 1 + Math.floor(given / DEFAULTS_PER_OBJECT) + DEFAULT_BYTES_COST * byteDefaults.length;
   }
 
-  /** A value without fields that came: defaults only. */
-  create(): Fields {
+  /** A value without fields that came: defaults only. The reader pays for it. */
+  create(from: MessageReader): Fields {
+    from.spendObjects(this.#cost);
     const fields = { ...this.#template };
     for (const { name, default: value } of this.#byteDefaults)
       setOwn(name)(fields, new Uint8Array(value as Uint8Array));
@@ -123,7 +135,7 @@ export class MessageCodec {
 
   /** Reads a message that takes all the reader's bytes. Throws BAD_BYTES, also if required fields are missing. */
   read(from: MessageReader): Fields {
-    const fields = this.create();
+    const fields = this.create(from);
     this.readInto(from, fields);
     if (from.incomplete) {
       const missing = this.missing(fields);
@@ -154,9 +166,10 @@ export class MessageCodec {
     }
   }
 
-  /** Names of the required fields that a value lacks, as protobuf-java gives them: `src`, `blocks[1].b.poolId`. */
+  /** Names of required fields that a value lacks, as protobuf-java gives them: `src`, `blocks[1].b.poolId`. The first thousand. */
   missing(value: unknown, prefix = "", found: string[] = [], depth = 0): string[] {
     if (typeof value !== "object" || value === null || depth > MAX_WRITE_DEPTH) return found;
+    if (found.length >= MAX_MISSING_NAMES) return found;
     for (const { get, name } of this.#required) {
       if ((get(value) ?? undefined) === undefined) found.push(prefix + name);
     }
@@ -168,6 +181,7 @@ export class MessageCodec {
       else {
         const step = rule === "map" ? "value." : "";
         for (const [i, item] of Object.values(held).entries()) {
+          if (found.length >= MAX_MISSING_NAMES) return found;
           codec.message.missing(item, `${prefix}${name}[${i}].${step}`, found, depth + 1);
         }
       }
@@ -209,7 +223,8 @@ export class MessageCodec {
 
 /** protobuf-java's text (Hadoop: thirdparty/protobuf/UninitializedMessageException). */
 export function missingText(names: readonly string[]): string {
-  return `Message missing required fields: ${names.join(", ")}`;
+  const more = names.length < MAX_MISSING_NAMES ? "" : ", ...";
+  return `Message missing required fields: ${names.join(", ")}${more}`;
 }
 
 function defaultTest(node: FieldNode): ((value: unknown) => boolean) | undefined {

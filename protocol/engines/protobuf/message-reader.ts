@@ -2,38 +2,69 @@
  * A cursor over protobuf messages that trusts nobody.
  *
  * ```
- *   varint      7 bits a byte, low ones first, at most 10 bytes; what is beyond the type's bits is dropped, as protobuf-java does
+ *   varint      7 bits a byte, low ones first, at most 10 bytes; what is beyond the type's bits is dropped, as protobuf-java does.
+ *               With ten bytes bit 63 is set, whatever the tenth holds (CodedInputStream.java, ArrayDecoder.readRawVarint64)
  *   fixed       4 or 8 bytes, little-endian
  *   string, bytes, message   length (varint), then the bytes
  * ```
- * `end` is the end of the message that is being read, so nothing within it can reach behind it. Throws RpcError BAD_BYTES with
+ * `end` is the end of the message that is being read, so nothing within it can reach behind it. What costs more memory than its
+ * bytes is counted over the whole body: two bytes can become a message with dozens of lists and defaults. Throws RpcError BAD_BYTES with
  * the texts of protobuf-java (Hadoop: thirdparty/protobuf/InvalidProtocolBufferException).
  */
 import { isUtf8 } from "node:buffer";
+import { DECODE_LIMIT_KEYS, type DecodeLimits } from "../../engine.js";
 import { RpcError } from "../../rpc-error.js";
 import { ByteReader, tooDeep } from "../../wire/byte-reader.js";
 
 const GROUP = 0x10000000;
 /** A second group of 28 bits below this leaves 52 bits in all, which a number holds exactly. */
 const SAFE_MIDDLE = 0x1000000;
+/** The values of one byte, by that byte: a body may hold millions. */
+const SMALL_LONGS = Array.from({ length: 0x80 }, (_, value) => BigInt(value));
+
+/** Objects that a body may make for each of its bytes, beside `maxEmptyItems`: as with Avro, see avro/datum-reader.ts. */
+const OBJECTS_PER_BYTE = 2;
+/** A Uint8Array in objects: it has a buffer of its own. */
+const BYTES_COST = 2;
+
+/** What the decoding of one body may cost. */
+export type BodyLimits = Pick<DecodeLimits, "maxDepth" | "maxEmptyItems" | "maxObjects">;
 
 export class MessageReader extends ByteReader {
   /** A message lacks a required field, unless a later piece of it brings it. */
   incomplete = false;
-  readonly #maxDepth: number;
+  readonly #limits: BodyLimits;
   #depthLeft = 0;
+  #maxObjects = 0;
+  #objectsLeft = 0;
 
-  /** `maxDepth`: messages within messages, below the outermost one. */
-  constructor(maxDepth: number) {
+  /** `maxDepth` counts messages within messages, below the outermost one. */
+  constructor(limits: BodyLimits) {
     super();
-    this.#maxDepth = maxDepth;
+    this.#limits = limits;
   }
 
-  /** Begins a message: `buffer[start..end)`. */
+  /** Begins a message: `buffer[start..end)`, with fresh budgets. */
   override reset(buffer: Buffer, start: number, end: number): void {
     super.reset(buffer, start, end);
+    const { maxDepth, maxEmptyItems, maxObjects } = this.#limits;
     this.incomplete = false;
-    this.#depthLeft = this.#maxDepth;
+    this.#depthLeft = maxDepth;
+    this.#maxObjects = Math.min(maxEmptyItems + OBJECTS_PER_BYTE * (end - start), maxObjects);
+    this.#objectsLeft = this.#maxObjects;
+  }
+
+  /** Pays for objects, and for what takes as much memory as so many; the count may be a fraction. */
+  spendObjects(count: number): void {
+    this.#objectsLeft -= count;
+    if (this.#objectsLeft < 0) throw this.#tooManyObjects();
+  }
+
+  #tooManyObjects(): RpcError {
+    const most = this.#maxObjects;
+    const setting = DECODE_LIMIT_KEYS[most === this.#limits.maxObjects ? "maxObjects" : "maxEmptyItems"];
+    const what = `more than ${most} messages, lists, map entries and the like`;
+    return new RpcError("BAD_BYTES", `the body makes ${what}: send less at once, or raise ${setting}`);
   }
 
   /** Goes into a message of the length that is read here; returns the end of the outer one, for `leave`. */
@@ -74,12 +105,13 @@ export class MessageReader extends ByteReader {
   /** True if any of the 64 bits is set. */
   readBool(): boolean {
     let seen = 0;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 9; i++) {
       const byte = this.readByte();
-      seen |= i < 9 ? byte & 0x7f : byte & 1;
+      seen |= byte & 0x7f;
       if (byte < 0x80) return seen !== 0;
     }
-    throw malformedVarint();
+    this.#readTenth();
+    return true;
   }
 
   readInt64Varint(): bigint {
@@ -90,7 +122,7 @@ export class MessageReader extends ByteReader {
   readUint64Varint(): bigint {
     // Two groups of 28 bits are added up as numbers; only what is longer than eight bytes needs bigint arithmetic.
     const low = this.#readGroup();
-    if (this.#groupEnds) return BigInt(low);
+    if (this.#groupEnds) return low < SMALL_LONGS.length ? (SMALL_LONGS[low] as bigint) : BigInt(low);
     const middle = this.#readGroup();
     if (this.#groupEnds && middle < SAFE_MIDDLE) return BigInt(middle * GROUP + low);
     let raw = (BigInt(middle) << 28n) | BigInt(low);
@@ -98,12 +130,16 @@ export class MessageReader extends ByteReader {
       const ninth = this.readByte();
       raw |= BigInt(ninth & 0x7f) << 56n;
       if (ninth >= 0x80) {
-        const tenth = this.readByte();
-        if (tenth >= 0x80) throw malformedVarint();
-        raw |= BigInt(tenth & 1) << 63n;
+        this.#readTenth();
+        raw |= BIT_63;
       }
     }
     return raw;
+  }
+
+  /** The byte that must end a varint; it stands for bit 63. */
+  #readTenth(): void {
+    if (this.readByte() >= 0x80) throw malformedVarint();
   }
 
   readSint64Varint(): bigint {
@@ -179,6 +215,7 @@ export class MessageReader extends ByteReader {
   /** A copy, so that a value does not hold the chunk that it came in. */
   readOwnBytes(): Uint8Array {
     const length = this.readLength();
+    this.spendObjects(BYTES_COST);
     const copy = new Uint8Array(length);
     copy.set(this.buffer.subarray(this.position, this.position + length));
     this.position += length;
@@ -193,6 +230,7 @@ export class MessageReader extends ByteReader {
 }
 
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+const BIT_63 = 1n << 63n;
 
 function malformedVarint(): RpcError {
   return new RpcError("BAD_BYTES", "CodedInputStream encountered a malformed varint.");

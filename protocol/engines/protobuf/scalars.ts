@@ -1,7 +1,7 @@
 /** The scalar types of protobuf: how each is written, read, and what values it has. */
 
+import { Misfit } from "../../misfit.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "../avro/misfit.js";
 import type { MessageReader } from "./message-reader.js";
 
 export const WIRE = { varint: 0, fixed64: 1, delimited: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;

@@ -12,10 +12,10 @@ import type {
   Service,
   ServiceLookup,
 } from "../../engine.js";
+import { Misfit } from "../../misfit.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { Misfit } from "../avro/misfit.js";
 import { type MethodCodec, ProtobufProtocol } from "./definition.js";
 import { MissingField, missingText } from "./message-codec.js";
 import { MessageReader } from "./message-reader.js";
@@ -46,7 +46,7 @@ export class ProtobufServerSession implements ServerSession {
 
   constructor(services: ServiceLookup, limits: DecodeLimits) {
     this.#services = services;
-    this.#from = new MessageReader(limits.maxDepth);
+    this.#from = new MessageReader(limits);
   }
 
   readRequest(body: ByteReader, connectionProtocol: string): ServerRequest {

@@ -17,6 +17,8 @@ export interface HadoopProtocol {
   readonly version: number;
   /** Java class of the service that protoc made: `org.example.GreeterProtos$GreeterService`. */
   readonly serviceClass: string;
+  /** The interface itself: `org.example.GreeterPB`. */
+  readonly javaInterface: string;
 }
 
 /** What of a protocol its `.proto` does not say. */
@@ -27,6 +29,11 @@ export interface ProtocolOptions {
   readonly service?: string;
   /** A safe whole number from 0. May be left out if a jar tells of the protocol. */
   readonly version?: number;
+  /**
+   * The Java interface by which a Hadoop server is asked what it has of the protocol, `org.example.GreeterPB`. May be left out if a
+   * jar tells of the protocol, or if the interface has the protocol's name.
+   */
+  readonly javaInterface?: string;
   readonly methods?: { readonly [name: string]: { readonly idempotent?: boolean; readonly atMostOnce?: boolean } };
 }
 
@@ -82,8 +89,9 @@ export class ProtoSource {
   declarationOf(options: ProtocolOptions): ProtobufDeclaration {
     const { methods = {}, protocolName } = options;
     const told = this.protocols.find((protocol) => protocol.protocolName === protocolName);
-    const service = this.#findService(options.service ?? this.#serviceOf(told, protocolName));
+    const service = this.#findService(options.service ?? this.#toldService(told, protocolName));
     const version = options.version ?? told?.version;
+    const javaInterface = options.javaInterface ?? told?.javaInterface;
     if (version === undefined) throw bad(`${protocolName}: the files say no version: give one, like { version: 1 }`);
     const traits = new Map(Object.entries(methods));
     const declared = service.methods.map((method): MethodDeclaration => {
@@ -103,12 +111,18 @@ export class ProtoSource {
     const [unknown] = traits.keys();
     if (unknown !== undefined) throw bad(`${service.name} has no method ${unknown}, which options.methods names`);
     const types = this.#reachable(declared.flatMap(({ request, response }) => [request, response]));
-    return { protocol: protocolName, version, service: service.name, methods: declared, ...types };
+    const asked = javaInterface === undefined ? {} : { javaInterface };
+    return { protocol: protocolName, version, ...asked, service: service.name, methods: declared, ...types };
   }
 
-  #serviceOf(told: HadoopProtocol | undefined, protocolName: string): string {
-    const service = [...this.#services.values()].find(({ javaClass }) => javaClass === told?.serviceClass);
-    if (told !== undefined && service !== undefined) return service.name;
+  /** Full name of the service of a protocol that a jar tells of; undefined if the files lack it. */
+  serviceOf({ serviceClass }: HadoopProtocol): string | undefined {
+    return [...this.#services.values()].find(({ javaClass }) => javaClass === serviceClass)?.name;
+  }
+
+  #toldService(told: HadoopProtocol | undefined, protocolName: string): string {
+    const service = told === undefined ? undefined : this.serviceOf(told);
+    if (service !== undefined) return service;
     throw bad(
       `${protocolName}: the files do not say which service it is: give one, like { service: "${this.services[0] ?? "Greeter"}" }`,
     );

@@ -1,14 +1,15 @@
 /**
- * Writes the TypeScript types of a protobuf protocol as a module.
+ * Writes a protobuf protocol as a TypeScript module: its definition and the types of its messages and methods.
  *
  * A message has one type as it is read, where repeated fields, maps and fields with a default are always there, and if that
  * differs another one, `...Init`, as it is given, where they may be left out.
  */
 import type { AnyProtocol } from "../../definition.js";
 import { RpcError } from "../../rpc-error.js";
+import type { ProtobufDeclaration } from "./declaration.js";
 import { ProtobufProtocol } from "./definition.js";
 import type { ScalarKind } from "./scalars.js";
-import type { EnumNode, FieldNode, MessageNode, TypeNode } from "./type-node.js";
+import { type EnumNode, type FieldNode, type MessageNode, simpleName, type TypeNode } from "./type-node.js";
 
 const TYPE_OF: Readonly<Record<ScalarKind, string>> = {
   double: "number",
@@ -30,12 +31,16 @@ const TYPE_OF: Readonly<Record<ScalarKind, string>> = {
 };
 
 /**
- * The text of a TypeScript module with a type for each message and enum of a protocol, and two for its methods:
- * `<Service>Calls`, as callers see them, and `<Service>Handlers`, as who implements them does. Either is what `protobuf` takes:
+ * The text of a TypeScript module that exports a protocol, ready to be called and served, under the last part of its name. It
+ * needs no file at run time: the declaration is in it.
  *
  * ```ts
- * const ClientProtocol = protobuf<ClientNamenodeProtocolCalls>({ source, ... });
+ * import { ClientProtocol, type HdfsFileStatusProto } from "./client-protocol.js";
+ * const { fs } = await client.getProxy(ClientProtocol, "namenode:8020").getFileInfo({ src: "/" });
  * ```
+ * There is a type for each message and enum, and two for the methods: `<Service>Calls`, as callers see them, and
+ * `<Service>Handlers`, as who implements them does.
+ *
  * Throws BAD_DEFINITION if the protocol is not of the protobuf engine.
  */
 export function typesModule(definition: AnyProtocol): string {
@@ -57,19 +62,23 @@ class ModuleWriter {
     const types = messages.flatMap(({ fields }) => fields.map(({ type }) => type));
     this.#enums = [...new Set(types.filter((type): type is EnumNode => type.kind === "enum"))];
     this.#withInit = messagesWithInit(messages);
-    this.#names = shortNames([...messages, ...this.#enums], lastName(service));
+    this.#names = shortNames([...messages, ...this.#enums], simpleName(service));
   }
 
   write(): string {
-    const { name, node, version } = this.#definition;
-    const service = lastName(node.service);
+    const { declaration, name, node, version } = this.#definition;
+    const service = simpleName(node.service);
     const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
     const parts = [
-      `/** Types of ${name} version ${version} (${node.service}). Generated; do not edit. */\n`,
+      `/** ${name} version ${version} (${node.service}). Generated; do not edit. */`,
+      'import { type ProtocolDefinition, protobuf } from "hrpcd/protocol";\n',
       ...this.#enums.toSorted(byName).map((item) => this.#enumText(item)),
       ...node.messages.toSorted(byName).map((message) => this.#messageText(message)),
       this.#methodsText(`${service}Calls`, "as a caller sees them", "Init", ""),
       this.#methodsText(`${service}Handlers`, "as a service implements them", "", "Init"),
+      `/** The protocol: for getProxy, negotiateProxy and implement. */`,
+      `export const ${constantName(name)}: ProtocolDefinition<${service}Calls, ${service}Handlers> =`,
+      `  protobuf<${service}Calls>(${declarationText(declaration as ProtobufDeclaration)});\n`,
     ];
     return parts.join("\n");
   }
@@ -156,8 +165,25 @@ function shortNames(types: readonly (MessageNode | EnumNode)[], service: string)
 }
 
 /** Names that mean something else in the module. */
-const RESERVED: ReadonlySet<string> = new Set(["Uint8Array", "Readonly", "Record"]);
+const RESERVED: ReadonlySet<string> = new Set(["Uint8Array", "Readonly", "Record", "ProtocolDefinition"]);
 
-function lastName(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
+/** The last part of a protocol's name as that of a constant. It begins with a capital, as no word of the language does. */
+function constantName(protocol: string): string {
+  const plain = simpleName(protocol).replace(/[^A-Za-z0-9]+/g, "_");
+  const name = `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
+  return /^[A-Z]/.test(name) ? name : `Protocol${name}`;
+}
+
+/** A declaration on as many lines as it has types and methods: so that a difference between two versions can be read. */
+function declarationText(declaration: ProtobufDeclaration): string {
+  const lines = Object.entries(declaration).map(([key, value]: [string, unknown]) => {
+    if (!Array.isArray(value)) return `    ${key}: ${JSON.stringify(value)},\n`;
+    return `    ${key}: [\n${value.map((item) => `      ${JSON.stringify(item, onlyWhatIsSet)},\n`).join("")}    ],\n`;
+  });
+  return `{\n${lines.join("")}  }`;
+}
+
+/** For JSON.stringify: flags that are not set are left out. */
+function onlyWhatIsSet(key: string, value: unknown): unknown {
+  return value === false && key !== "default" ? undefined : value;
 }

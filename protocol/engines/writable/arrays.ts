@@ -7,7 +7,7 @@
  */
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
-import { arrayLike, binary, bytesFromJson, bytesToJson, COMPACT_FORMS, PRIMITIVE_LETTERS } from "./compact-arrays.js";
+import { arrayLike, binary, bytesFromJson, COMPACT_FORMS, PRIMITIVE_LETTERS } from "./compact-arrays.js";
 import {
   arrayForPrimitives,
   checkCount,
@@ -79,33 +79,35 @@ function referenceArray(component: JavaType): JavaType {
     },
     toJson: (value) =>
       mapElements(value, named.label, (element) => (element === null ? null : component.toJson(element))),
-    fromJson: (json) =>
-      mapElements(json, named.label, (element) => (element === null ? null : component.fromJson(element))),
+    fromJson: (json, bytes) =>
+      mapElements(json, named.label, (element) => (element === null ? null : component.fromJson(element, bytes))),
   };
 }
 
 function primitiveArray(component: PrimitiveType): JavaType {
   const named = common(component);
-  const bytes = component.className === "byte";
+  const isByte = component.className === "byte";
   return {
     ...named,
     compact: COMPACT_FORMS.get(component.className),
     writeValue: (value, out) =>
-      writeNamedElements(component, bytes ? signed(binary(value)) : arrayLike(value, named.label), out),
+      writeNamedElements(component, isByte ? signed(binary(value)) : arrayLike(value, named.label), out),
     readValue(reader, state) {
       const count = readCount(reader, component.head.length + component.minBytes, state);
-      const elements = bytes ? new Int8Array(count) : arrayForPrimitives(count, state);
+      const elements = isByte ? new Int8Array(count) : arrayForPrimitives(count, state);
       for (let i = 0; i < count; i++) elements[i] = readNamedElement(component, reader, state);
-      return bytes ? binary(elements) : elements;
+      return isByte ? binary(elements) : elements;
     },
     skipValue(reader, state) {
       const count = readCount(reader, component.head.length + component.minBytes, state);
       for (let i = 0; i < count; i++) skipObject(reader, component, state);
     },
     toJson: (value) =>
-      bytes ? bytesToJson(value) : mapElements(value, named.label, (element) => component.toJson(element)),
-    fromJson: (json) =>
-      bytes ? bytesFromJson(json) : mapElements(json, named.label, (element) => component.fromJson(element)),
+      isByte ? binary(value) : mapElements(value, named.label, (element) => component.toJson(element)),
+    fromJson: (json, bytes) =>
+      isByte
+        ? bytesFromJson(json, bytes)
+        : mapElements(json, named.label, (element) => component.fromJson(element, bytes)),
   };
 }
 

@@ -6,6 +6,7 @@
  * ```
  * byte[] is a Uint8Array here; every other array is a plain array. Whatever holds numbers by index is taken.
  */
+import { type BytesText, bytesFromText } from "../../json-codec.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
@@ -116,14 +117,10 @@ function compactForm(component: PrimitiveType): PrimitiveArrayForm {
   };
 }
 
-/** base64 for JSON, and back. Throws BAD_ARGUMENT. */
-export function bytesFromJson(json: unknown): unknown {
+/** Bytes of a text of JSON; what is no text is left as it is. Throws BAD_ARGUMENT. */
+export function bytesFromJson(json: unknown, form: BytesText): unknown {
   if (typeof json !== "string") return json;
-  const bytes = Buffer.from(json, "base64");
-  if (bytes.toString("base64").replace(/=+$/, "") === json.replace(/=+$/, "")) return new Uint8Array(bytes);
-  throw new RpcError("BAD_ARGUMENT", `must be base64, got ${JSON.stringify(json)}`);
-}
-
-export function bytesToJson(value: unknown): unknown {
-  return Buffer.from(binary(value)).toString("base64");
+  const bytes = bytesFromText(json, form);
+  if (bytes !== undefined) return bytes;
+  throw new RpcError("BAD_ARGUMENT", `must be ${form}, got ${JSON.stringify(json)}`);
 }

@@ -8,6 +8,7 @@
  * Types are made from declarations only. A name that comes from the wire finds one of these or is an error.
  */
 import { DECODE_LIMIT_KEYS, type DecodeLimits } from "../../engine.js";
+import type { BytesText } from "../../json-codec.js";
 import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
@@ -64,7 +65,7 @@ export interface JavaType extends Content {
   writeValue(value: unknown, out: ByteWriter, compact: boolean): void;
   /** The value for JSON, and back; see `json-codec.ts`. Both throw BAD_ARGUMENT as `writeValue` does. */
   toJson(value: unknown): unknown;
-  fromJson(json: unknown): unknown;
+  fromJson(json: unknown, bytes: BytesText): unknown;
 }
 
 /** Hadoop: io/ArrayPrimitiveWritable.java, class Internal. */

@@ -52,12 +52,6 @@ function integer(
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;
 
-/** A long for JSON: a number while that is exact. */
-function longToJson(value: unknown): unknown {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
-}
-
 function longFromJson(json: unknown): unknown {
   if (Number.isSafeInteger(json) || (typeof json === "string" && /^-?\d{1,19}$/.test(json)))
     return BigInt(json as string);
@@ -120,7 +114,7 @@ export const RAW = {
     fits: (value) => typeof value === "bigint" && value >= MIN_LONG && value <= MAX_LONG,
     write: (value, out) => out.writeInt64(value as bigint),
     read: (reader) => reader.readInt64(),
-    toJson: longToJson,
+    toJson: same,
     fromJson: longFromJson,
   },
   float: {

@@ -56,7 +56,8 @@ export function recordOf(className: string, fields: () => ReadonlyMap<string, Ja
       state.depth--;
     },
     toJson: (value) => Object.fromEntries(forFields(value, fields(), className, (type, field) => type.toJson(field))),
-    fromJson: (json) => Object.fromEntries(forFields(json, fields(), className, (type, field) => type.fromJson(field))),
+    fromJson: (json, bytes) =>
+      Object.fromEntries(forFields(json, fields(), className, (type, field) => type.fromJson(field, bytes))),
   });
 }
 
@@ -96,6 +97,6 @@ export function subclassOf(className: string, target: JavaType): JavaType {
     readValue: (reader, state) => target.readValue(reader, state),
     skipValue: (reader, state) => target.skipValue(reader, state),
     toJson: (value) => target.toJson(value),
-    fromJson: (json) => target.fromJson(json),
+    fromJson: (json, bytes) => target.fromJson(json, bytes),
   });
 }

@@ -22,7 +22,6 @@ import {
   arrayLike,
   binary,
   bytesFromJson,
-  bytesToJson,
   copyBytes,
   readRawArray,
   skipRawArray,
@@ -82,7 +81,6 @@ const vLong: WritableCodec = {
     writeVLong(value as bigint, out);
   },
   readValue: (reader) => readVLong(reader),
-  toJson: RAW.long.toJson,
   fromJson: RAW.long.fromJson,
 };
 
@@ -141,7 +139,6 @@ const bytes: WritableCodec = {
     checkLength(length, reader, "a BytesWritable");
     reader.position += length;
   },
-  toJson: bytesToJson,
   fromJson: bytesFromJson,
 };
 
@@ -178,10 +175,6 @@ const protocolSignature: WritableCodec = {
     need(reader, 9, "a ProtocolSignature");
     reader.position += 8;
     if (reader.readByte() !== 0) skipRawArray(INT, reader, state);
-  },
-  toJson(value) {
-    const signature = value as JavaProtocolSignature;
-    return { ...signature, version: RAW.long.toJson(signature.version) };
   },
   fromJson(json) {
     if (typeof json !== "object" || json === null) return json;
@@ -236,7 +229,7 @@ export function arrayWritableOf(element: JavaType): JavaType {
       state.depth--;
     },
     toJson: (value) => mapElements(value, label, (item) => element.toJson(item)),
-    fromJson: (json) => mapElements(json, label, (item) => element.fromJson(item)),
+    fromJson: (json, bytes) => mapElements(json, label, (item) => element.fromJson(item, bytes)),
   });
 }
 
@@ -270,8 +263,9 @@ export function arrayPrimitiveWritableOf(component: PrimitiveType): JavaType {
       checkComponent(component, label, reader);
       skipRawArray(component, reader, state);
     },
-    toJson: (value) => (isByte ? bytesToJson(value) : mapElements(value, label, component.toJson)),
-    fromJson: (json) => (isByte ? bytesFromJson(json) : mapElements(json, label, component.fromJson)),
+    toJson: (value) => (isByte ? binary(value) : mapElements(value, label, component.toJson)),
+    fromJson: (json, bytes) =>
+      isByte ? bytesFromJson(json, bytes) : mapElements(json, label, (item) => component.fromJson(item, bytes)),
   });
 }
 

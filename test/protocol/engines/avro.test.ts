@@ -6,7 +6,8 @@ import { avro, avroEngine } from "../../../protocol/engines/avro.js";
 import { RpcError, type RpcErrorCode } from "../../../protocol/rpc-error.js";
 import { methodHash } from "../../../protocol/signature.js";
 import { ByteWriter } from "../../../protocol/wire/byte-writer.js";
-import { bytesOf, Loop, lookupOf, methodOf, readerOf, serve } from "./avro/loop.js";
+import { bytesOf, lookupOf, methodOf, readerOf, serve } from "../../helpers/sessions.js";
+import { Loop } from "./avro/loop.js";
 
 const Greeter = avro({
   protocol: "Greeter",

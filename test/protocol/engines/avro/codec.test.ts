@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import avsc, { type Schema } from "avsc";
 import fc from "fast-check";
 import { avro } from "../../../../protocol/engines/avro.js";
-import { bytesOf, Loop, methodOf, readerOf, serve } from "./loop.js";
+import { bytesOf, methodOf, readerOf, serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 /** A type, and a way to values of it: as this codec has them, and as avsc has them. */
 interface Sample {

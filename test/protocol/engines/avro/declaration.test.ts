@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
 import { AvroProtocol } from "../../../../protocol/engines/avro/avro-protocol.js";
 import { avro, avroEngine } from "../../../../protocol/engines/avro.js";
-import { Loop, methodOf, serve } from "./loop.js";
+import { methodOf, serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 function refuses(declaration: unknown, message: RegExp): void {
   assert.throws(() => avroEngine.define(declaration), { name: "RpcError", code: "BAD_DEFINITION", message });

@@ -6,7 +6,8 @@ import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from "../../../../protocol/e
 import { isEmpty, type RecordNode } from "../../../../protocol/engines/avro/type-node.js";
 import { type AvroField, type AvroSchemaObject, avro } from "../../../../protocol/engines/avro.js";
 import { ByteWriter } from "../../../../protocol/wire/byte-writer.js";
-import { bytesOf, Loop, methodOf, readerOf, serve } from "./loop.js";
+import { bytesOf, methodOf, readerOf, serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 const EMPTY_RECORD = { type: "record", name: "Empty", fields: [] } as const;
 const NODE = { type: "record", name: "Node", fields: [{ name: "next", type: ["null", "Node"] }] } as const;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type AvroSchema, type AvroSchemaObject, avro } from "../../../../protocol/engines/avro.js";
 import { RpcError } from "../../../../protocol/rpc-error.js";
-import { Loop, serve } from "./loop.js";
+import { serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 interface Side {
   readonly type: AvroSchema;

@@ -8,7 +8,8 @@ import { findBranch } from "../../../../protocol/engines/avro/resolution.js";
 import { parseSchemaText, schemaText } from "../../../../protocol/engines/avro/schema-text.js";
 import type { TypeNode } from "../../../../protocol/engines/avro/type-node.js";
 import { avro } from "../../../../protocol/engines/avro.js";
-import { bytesOf, Loop, serve } from "./loop.js";
+import { bytesOf, serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 const Server = avro({
   protocol: "P",

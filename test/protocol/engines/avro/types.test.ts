@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HandlersOf, MethodMap, MethodsOf, UnknownMethods } from "../../../../protocol/definition.js";
 import { type AvroDeclaration, avro, type ValueOf } from "../../../../protocol/engines/avro.js";
-import { Loop, serve } from "./loop.js";
+import { serve } from "../../../helpers/sessions.js";
+import { Loop } from "./loop.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 

@@ -2,6 +2,8 @@
 import { type ByteBuilder, bytes } from "../../../helpers/byte-builder.js";
 
 export interface ClassContent {
+  /** With slashes. */
+  readonly name?: string;
   /** Strings that the static initializer puts into an array, as protoc's code does. */
   readonly pieces?: readonly string[];
   readonly interfaces?: readonly string[];
@@ -57,10 +59,10 @@ class Constants {
   }
 }
 
-export function classFile({ annotation, interfaces = [], pieces = [] }: ClassContent): Buffer {
+export function classFile({ annotation, interfaces = [], name = "demo/Own", pieces = [] }: ClassContent): Buffer {
   const constants = new Constants();
   constants.skipped();
-  const own = constants.reference(7, "demo/Own");
+  const own = constants.reference(7, name);
   const attributes = annotation === undefined ? [] : [annotationBytes(constants, annotation)];
   const method = initializer(constants, pieces);
   const names = interfaces.map((name) => constants.reference(7, name));

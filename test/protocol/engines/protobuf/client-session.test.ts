@@ -4,7 +4,8 @@ import { DEFAULT_DECODE_LIMITS } from "../../../../protocol/engine.js";
 import { avro } from "../../../../protocol/engines/avro.js";
 import { protobuf, protobufEngine } from "../../../../protocol/engines/protobuf.js";
 import { hex } from "../../../helpers/byte-builder.js";
-import { Echo, errorOf, methodOf, readerOf, written } from "./loop.js";
+import { bytesOf, methodOf, readerOf } from "../../../helpers/sessions.js";
+import { Echo, errorOf } from "./loop.js";
 
 const protocol = protobuf({
   protocol: "demo.P",
@@ -101,6 +102,6 @@ test("a body without a message, or with a length that lies, is BAD_RESULT", () =
 test("a protocol of another engine is refused", () => {
   const other = avro({ protocol: "P", version: 1, messages: { m: { request: [], response: "null" } } });
   const session = protobufEngine.openClient(DEFAULT_DECODE_LIMITS);
-  const error = errorOf(() => written((out) => session.writeRequest(other, methodOf(other, "m"), [], out)));
+  const error = errorOf(() => bytesOf((out) => session.writeRequest(other, methodOf(other, "m"), [], out)));
   assert.equal(error.message, "P is no protobuf protocol: make it with protobuf()");
 });

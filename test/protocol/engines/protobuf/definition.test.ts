@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AnyProtocol } from "../../../../protocol/definition.js";
+import { ProtobufProtocol } from "../../../../protocol/engines/protobuf/definition.js";
 import {
   type ProtobufDeclaration,
   parseProto,
@@ -70,7 +72,9 @@ test("method hashes are made of the Java classes", () => {
     "org.apache.hadoop.thirdparty.protobuf.RpcController",
     "org.example.Protos$M",
   ]);
-  assert.equal(protobuf(DECLARATION).methods.get("m")?.hash, hash);
+  const former = methodHash("m", "org.example.Protos$M", ["com.google.protobuf.RpcController", "org.example.Protos$M"]);
+  const method = protobuf(DECLARATION).methods.get("m");
+  assert.deepEqual([method?.hash, method?.formerHash], [hash, former]);
 });
 
 test("a source says what is wrong with what is asked of it", async () => {
@@ -150,4 +154,42 @@ test("a declaration with a fault is refused, naming protocol and place", () => {
   for (const nothing of [null, "text", [], undefined, 5n]) {
     assert.equal(errorOf(() => protobufEngine.define(nothing)).code, "BAD_DEFINITION");
   }
+});
+
+test("the Java interface is the one that is given, and has the protocol's name if none is", async () => {
+  const source = await parseProto({ "a.proto": TEXT });
+  const options = { source, service: "One", protocolName: "demo.P", version: 1 };
+  const given = protobuf({ ...options, javaInterface: "org.example.OnePB" });
+  const again = protobufEngine.define(JSON.parse(JSON.stringify(given.declaration)));
+  assert.deepEqual([given, protobuf(options), again].map(javaInterfaceOf), [
+    "org.example.OnePB",
+    "demo.P",
+    "org.example.OnePB",
+  ]);
+  for (const javaInterface of ["", 5] as unknown as string[]) {
+    assert.equal(
+      errorOf(() => protobuf({ ...options, javaInterface })).message,
+      'Protobuf protocol demo.P: javaInterface must be the name of a Java interface, like "org.example.GreeterPB"',
+    );
+  }
+});
+
+function javaInterfaceOf(protocol: AnyProtocol): string {
+  assert.ok(protocol instanceof ProtobufProtocol);
+  return protocol.node.javaInterface;
+}
+
+test("a method's hashes are those of Hadoop's servers, 3.4.2 and 2.10.2", async () => {
+  const source = await parseProto({
+    "ClientNamenodeProtocol.proto": `
+      syntax = "proto2"; package hadoop.hdfs;
+      option java_package = "org.apache.hadoop.hdfs.protocol.proto";
+      option java_outer_classname = "ClientNamenodeProtocolProtos";
+      message GetFileInfoRequestProto { required string src = 1; }
+      message GetFileInfoResponseProto {}
+      service ClientNamenodeProtocol { rpc getFileInfo(GetFileInfoRequestProto) returns(GetFileInfoResponseProto); }`,
+  });
+  const { methods } = protobuf({ source, service: "ClientNamenodeProtocol", protocolName: "P", version: 1 });
+  const method = methods.get("getFileInfo");
+  assert.deepEqual([method?.hash, method?.formerHash], [0x6935053e, 1951910234]);
 });

@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { zipSync } from "fflate";
-import protobufjs from "protobufjs";
-import descriptor from "protobufjs/ext/descriptor.js";
+import { unzipSync, zipSync } from "fflate";
 import { loadProto, parseProto, protobuf } from "../../../../protocol/engines/protobuf.js";
 import type { RpcError } from "../../../../protocol/rpc-error.js";
 import { classFile } from "./class-builder.js";
+import { jarOf } from "./jar-builder.js";
 import { errorOf } from "./loop.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hrpcd-proto-"));
@@ -32,17 +31,6 @@ const ECHO = `
   service Echo { rpc echo(EchoProto) returns (EchoProto); }`;
 const TEXT = 'syntax = "proto2"; package demo; message Text { optional string text = 1; }';
 const options = { service: "Echo", protocolName: "demo.Echo", version: 1 };
-
-/** The strings of a class that protoc makes of a text. */
-function embedded(path: string, text: string, imports: readonly string[]): string[] {
-  const { root } = protobufjs.parse(text, new protobufjs.Root(), { keepCase: true });
-  const set = root.toDescriptor("proto2") as unknown as descriptor.IFileDescriptorSet;
-  const [made] = set.file ?? [];
-  const javaOptions = { javaPackage: "org.example", javaOuterClassname: "EchoProtos" };
-  const whole = { ...made, name: path, package: "demo", dependency: [...imports], options: javaOptions };
-  const bytes = Buffer.from(descriptor.FileDescriptorProto.encode(whole).finish()).toString("latin1");
-  return [bytes.slice(0, 20), bytes.slice(20)];
-}
 
 const ECHO_SELF = ECHO.replace(/import .*;/, "").replace("required Text", "required string");
 
@@ -87,26 +75,47 @@ test("a jar is read for its .proto entries", async () => {
 });
 
 test("a jar without .proto entries is read for the descriptors in its classes, and for what its interfaces tell", async () => {
-  const annotation = {
-    type: "Lorg/apache/hadoop/ipc/ProtocolInfo;",
-    values: { protocolName: "demo.EchoProtocol", protocolVersion: 7n },
-  };
-  const jar = zipSync({
-    "org/example/EchoProtos.class": classFile({ pieces: embedded("echo.proto", ECHO_SELF, []) }),
-    "org/example/EchoPB.class": classFile({
-      interfaces: ["org/example/EchoProtos$Echo$BlockingInterface"],
-      annotation,
-    }),
+  const jar = jarOf(
+    [
+      {
+        path: "echo.proto",
+        text: ECHO_SELF,
+        package: "demo",
+        javaPackage: "org.example",
+        javaOuterClass: "EchoProtos",
+      },
+    ],
+    [
+      {
+        name: "org/example/EchoPB",
+        service: "org/example/EchoProtos$Echo",
+        protocolName: "demo.EchoProtocol",
+        version: 7n,
+      },
+    ],
+  );
+  const others = {
     "org/example/Other.class": classFile({}),
     "org/example/EchoProtos$Echo.class": Buffer.from("nested classes are not looked at"),
-  });
-  const source = await loadProto(file("classes.jar", jar));
+  };
+  const source = await loadProto(file("classes.jar", zipSync({ ...unzipSync(jar), ...others })));
   assert.deepEqual(source.protocols, [
-    { protocolName: "demo.EchoProtocol", version: 7, serviceClass: "org.example.EchoProtos$Echo" },
+    {
+      protocolName: "demo.EchoProtocol",
+      version: 7,
+      serviceClass: "org.example.EchoProtos$Echo",
+      javaInterface: "org.example.EchoPB",
+    },
   ]);
+  assert.deepEqual(
+    source.protocols.map((told) => source.serviceOf(told)),
+    ["demo.Echo"],
+  );
   const definition = protobuf({ source, protocolName: "demo.EchoProtocol" });
   assert.equal(definition.version, 7);
   assert.deepEqual([...definition.methods.keys()], ["echo"]);
+  const { javaInterface } = definition.declaration as { javaInterface?: string };
+  assert.equal(javaInterface, "org.example.EchoPB");
 });
 
 test("what jars of Hadoop import from hadoop-common need not be given", async () => {

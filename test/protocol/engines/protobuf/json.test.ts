@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PLAIN_JSON, printJson } from "../../../../client/terminal/json-text.js";
 import { avro } from "../../../../protocol/engines/avro.js";
 import { parseProto, protobuf, protobufJson } from "../../../../protocol/engines/protobuf.js";
-import { errorOf, methodOf } from "./loop.js";
+import { methodOf } from "../../../helpers/sessions.js";
+import { errorOf } from "./loop.js";
 
 const source = await parseProto({
   "a.proto": `
@@ -58,9 +60,18 @@ test("a message becomes JSON in the order of its declaration, without what it do
     map: { a: Number.POSITIVE_INFINITY },
   };
   assert.equal(
-    JSON.stringify(protobufJson.resultToJson(protocol, method, value)),
+    printJson(protobufJson.resultToJson(protocol, method, value), PLAIN_JSON, 0),
     '{"id":1,"size":"18446744073709551615","sizes":[5],"blob":"AP8=","color":"RED","next":{"id":2,"sizes":[],"map":{}},"map":{"a":"Infinity"}}',
   );
+});
+
+test("bytes come in hex if that is said, and a bigint may stand for a floating-point number", () => {
+  const json = { id: 1, blob: "00fF", map: { a: 2n ** 64n } };
+  assert.deepEqual(protobufJson.argumentsFromJson(protocol, method, [json], "hex"), [
+    { id: 1, blob: Uint8Array.of(0, 255), map: { a: 2 ** 64 } },
+  ]);
+  const error = errorOf(() => protobufJson.argumentsFromJson(protocol, method, [{ id: 1, blob: "AP8=" }], "hex"));
+  assert.equal(error.message, 'demo.P.m: request.blob must be a string in hex (bytes), got "AP8="');
 });
 
 test("JSON that does not fit is refused, naming the place", () => {
@@ -85,11 +96,13 @@ test("JSON that does not fit is refused, naming the place", () => {
 
 test("a method reads as the names of its messages, and those as their fields", () => {
   assert.equal(protobufJson.signatureText(protocol, method), "m(M): M");
-  assert.deepEqual([...protobufJson.typeTexts(protocol)].sort(), [
-    "enum Color { RED }",
+  const types = [
     "message M { id: int32, size?: uint64, sizes: sint64[], blob?: bytes, color?: Color, next?: M, map: map<string, double> }",
+    "enum Color { RED }",
     "message Nothing {}",
-  ]);
+  ];
+  assert.deepEqual(protobufJson.typeTexts(protocol), types);
+  assert.deepEqual(protobufJson.typeTexts(protocol, method), types.slice(0, 2));
 });
 
 test("a protocol of another engine is refused", () => {

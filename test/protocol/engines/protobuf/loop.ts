@@ -2,55 +2,18 @@
 import type { AnyProtocol, MethodDefinition } from "../../../../protocol/definition.js";
 import {
   DEFAULT_DECODE_LIMITS,
-  type MethodHandler,
   type ServerRequest,
   type ServerSession,
   type Service,
-  type ServiceLookup,
 } from "../../../../protocol/engine.js";
 import { protobufEngine } from "../../../../protocol/engines/protobuf.js";
 import type { RpcError } from "../../../../protocol/rpc-error.js";
 import { ByteReader } from "../../../../protocol/wire/byte-reader.js";
-import { ByteWriter } from "../../../../protocol/wire/byte-writer.js";
 import { bytes } from "../../../helpers/byte-builder.js";
-
-export function methodOf(protocol: AnyProtocol, name: string): MethodDefinition {
-  const method = protocol.methods.get(name);
-  if (method === undefined) throw new Error(`no method ${name}`);
-  return method;
-}
-
-export function lookupOf(...services: Service[]): ServiceLookup {
-  const named = (name: string): Service[] => services.filter(({ definition }) => definition.name === name);
-  return {
-    find: (_kind, name, version) => named(name).find(({ definition }) => definition.version === version),
-    versions: (_kind, name) =>
-      named(name)
-        .map(({ definition }) => definition.version)
-        .sort((a, b) => a - b),
-  };
-}
-
-export function serve(definition: AnyProtocol, handlers: Record<string, (...args: never[]) => unknown>): Service {
-  return { definition, handlers: new Map(Object.entries(handlers) as [string, MethodHandler][]) };
-}
+import { bytesOf, lookupOf, methodOf, readerOf, serve } from "../../../helpers/sessions.js";
 
 export function openServer(...services: Service[]): ServerSession {
   return protobufEngine.openServer(lookupOf(...services), DEFAULT_DECODE_LIMITS);
-}
-
-/** Bytes written by `write`, in a buffer of their own. */
-export function written(write: (out: ByteWriter) => void): Buffer {
-  const out = new ByteWriter(1024);
-  write(out);
-  return Buffer.from(out.take());
-}
-
-/** A reader over bytes that lie in the middle of a larger buffer, so that reading past the end would find something. */
-export function readerOf(content: Uint8Array): ByteReader {
-  const buffer = Buffer.alloc(content.length + 64, 0x02);
-  buffer.set(content, 32);
-  return new ByteReader(buffer, 32, 32 + content.length);
 }
 
 /** A request as Hadoop's client writes it, made without the code under test. */
@@ -93,12 +56,12 @@ export class Echo {
 
   /** The bytes of a value of the response's type, written by the server. */
   writeResult(value: unknown): Buffer {
-    return undelimited(written((out) => this.receive(Buffer.alloc(0)).writeResult(value, out)));
+    return undelimited(bytesOf((out) => this.receive(Buffer.alloc(0)).writeResult(value, out)));
   }
 
   /** The bytes of a value of the request's type, written by the client. */
   writeRequest(...args: unknown[]): Buffer {
-    const sent = readerOf(written((out) => this.#client.writeRequest(this.protocol, this.#method, args, out)));
+    const sent = readerOf(bytesOf((out) => this.#client.writeRequest(this.protocol, this.#method, args, out)));
     sent.skip(sent.readLength());
     return undelimited(sent.readBytes(sent.remaining));
   }

@@ -5,7 +5,8 @@ import { parseProto, protobuf, protobufEngine } from "../../../../protocol/engin
 import { JAVA_CLASS } from "../../../../protocol/rpc-error.js";
 import { ByteReader } from "../../../../protocol/wire/byte-reader.js";
 import { bytes, hex } from "../../../helpers/byte-builder.js";
-import { errorOf, methodOf, openServer, readerOf, requestBytes, serve, written } from "./loop.js";
+import { bytesOf, methodOf, readerOf, serve } from "../../../helpers/sessions.js";
+import { errorOf, openServer, requestBytes } from "./loop.js";
 
 const source = await parseProto({
   "echo.proto": `
@@ -29,13 +30,13 @@ const RESPONSE = hex("04 0a02 6869");
 
 test("a call has the bytes that Hadoop's client and server give it", () => {
   const client = protobufEngine.openClient(DEFAULT_DECODE_LIMITS);
-  const sent = written((out) => client.writeRequest(Echo, methodOf(Echo, "echo"), [{ text: "hi" }], out));
+  const sent = bytesOf((out) => client.writeRequest(Echo, methodOf(Echo, "echo"), [{ text: "hi" }], out));
   assert.equal(sent.toString("hex"), REQUEST.toString("hex"));
   const request = openServer(serve(Echo, handlers)).readRequest(readerOf(REQUEST), "demo.Echo");
   assert.equal(request.method.name, "echo");
   assert.equal(request.protocol, Echo);
   assert.deepEqual(request.readArguments(), [{ text: "hi" }]);
-  assert.equal(written((out) => request.writeResult({ text: "hi" }, out)).toString("hex"), RESPONSE.toString("hex"));
+  assert.equal(bytesOf((out) => request.writeResult({ text: "hi" }, out)).toString("hex"), RESPONSE.toString("hex"));
   assert.deepEqual(client.readResult(Echo, methodOf(Echo, "echo"), readerOf(RESPONSE)), { text: "hi" });
 });
 
@@ -43,7 +44,7 @@ test("a message without fields is one byte, whether it is given or not", () => {
   const client = protobufEngine.openClient(DEFAULT_DECODE_LIMITS);
   const ping = methodOf(Echo, "ping");
   for (const args of [[], [{}], [undefined]]) {
-    const sent = written((out) => client.writeRequest(Echo, ping, args, out));
+    const sent = bytesOf((out) => client.writeRequest(Echo, ping, args, out));
     assert.equal(sent.toString("hex"), requestBytes("demo.Echo", 1, "ping", Buffer.alloc(0)).toString("hex"));
   }
   const request = openServer(serve(Echo, handlers)).readRequest(
@@ -52,7 +53,7 @@ test("a message without fields is one byte, whether it is given or not", () => {
   );
   assert.deepEqual(request.readArguments(), [{}]);
   for (const result of [undefined, {}]) {
-    assert.equal(written((out) => request.writeResult(result, out)).toString("hex"), "00");
+    assert.equal(bytesOf((out) => request.writeResult(result, out)).toString("hex"), "00");
   }
 });
 
@@ -199,7 +200,7 @@ test("bytes behind the parameter are left alone, and its bytes may be read later
 test("a result that does not fit is the server's own error, naming the place", () => {
   const request = openServer(serve(Echo, handlers)).readRequest(new ByteReader(REQUEST), "");
   const fault = (value: unknown): string => {
-    const error = errorOf(() => written((out) => request.writeResult(value, out)));
+    const error = errorOf(() => bytesOf((out) => request.writeResult(value, out)));
     assert.equal(error.code, "ERROR_SERIALIZING_RESPONSE");
     return error.message;
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { writableJson } from "../../../../protocol/engines/writable/json.js";
 import { writable } from "../../../../protocol/engines/writable.js";
+import { printed } from "../../../helpers/printed.js";
 import { COLORS, connect, methodOf, serve } from "./services.js";
 
 const io = "org.apache.hadoop.io";
@@ -20,6 +21,7 @@ const TYPES = {
   raw: `${io}.ArrayPrimitiveWritable<long>`,
   rawBytes: `${io}.ArrayPrimitiveWritable<byte>`,
   point: "demo.Point",
+  holder: "demo.Data",
   signature: "org.apache.hadoop.ipc.ProtocolSignature",
 };
 
@@ -27,7 +29,12 @@ const All = writable({
   protocol: "demo.All",
   version: 1,
   enums: COLORS,
-  writables: { "demo.Texts": `${io}.ArrayWritable<${io}.Text>`, "demo.Point": { x: "long", y: "int" } },
+  writables: {
+    "demo.Texts": `${io}.ArrayWritable<${io}.Text>`,
+    "demo.Point": { x: "long", y: "int" },
+    "demo.Datum": { data: `${io}.BytesWritable` },
+    "demo.Data": `${io}.ArrayWritable<demo.Datum>`,
+  },
   methods: {
     ...Object.fromEntries(Object.entries(TYPES).map(([name, type]) => [name, { parameters: [type], returns: type }])),
     nothing: { returns: "void" },
@@ -41,7 +48,7 @@ const { call } = connect(serve([All]), "demo.All");
 function echo(method: string, json: unknown): unknown {
   const definition = methodOf(All, method);
   const args = writableJson.argumentsFromJson(All, definition, [JSON.parse(JSON.stringify(json))]);
-  return JSON.parse(JSON.stringify(writableJson.resultToJson(All, definition, call(All, method, ...args))));
+  return printed(writableJson.resultToJson(All, definition, call(All, method, ...args)));
 }
 
 test("JSON comes back as it went, through the values of every type", () => {
@@ -73,6 +80,20 @@ test("JSON comes back as it went, through the values of every type", () => {
 test("a long may be digits or a number; a number that is exact comes back as a number", () => {
   assert.equal(echo("long", "5"), 5);
   assert.equal(echo("bytes", "AAE"), "AAE=");
+});
+
+test("bytes come in hex if that is said, wherever they stand", () => {
+  for (const [method, json, value] of [
+    ["bytes", "00fF", Uint8Array.of(0, 255)],
+    ["blob", "00fF", Uint8Array.of(0, 255)],
+    ["rawBytes", "80", Uint8Array.of(128)],
+    ["holder", [{ data: "0a" }], [{ data: Uint8Array.of(10) }]],
+  ] as const) {
+    assert.deepEqual(writableJson.argumentsFromJson(All, methodOf(All, method), [json], "hex"), [value], method);
+  }
+  assert.throws(() => writableJson.argumentsFromJson(All, methodOf(All, "bytes"), ["AAE"], "hex"), {
+    message: 'demo.All.bytes: argument 1 (byte[]) must be hex, got "AAE"',
+  });
 });
 
 test("JSON that does not fit is named like any other argument", () => {
@@ -116,9 +137,13 @@ test("declared types read as in Java, inherited ones first", () => {
     "enum demo.Color$Depth { LIGHT, __proto__ }",
     `class demo.Texts extends ${io}.ArrayWritable<${io}.Text>`,
     "class demo.Point { long x; int y }",
+    `class demo.Datum { ${io}.BytesWritable data }`,
+    `class demo.Data extends ${io}.ArrayWritable<demo.Datum>`,
   ];
   assert.deepEqual(writableJson.typeTexts(All), own);
   assert.deepEqual(writableJson.typeTexts(Derived), [...own, "enum demo.Size { S }"]);
+  assert.deepEqual(writableJson.typeTexts(All, methodOf(All, "int")), []);
+  assert.deepEqual(writableJson.typeTexts(All, methodOf(All, "holder")), [own[4], own[5]]);
 });
 
 test("a method without result has null, and methods read as in Java", () => {

@@ -236,7 +236,7 @@ public final class ProtobufVectors {
     }
   }
 
-  /** No varint of ten bytes ends in an even one: protobuf-java reads those as one thing or another, by what follows them. */
+  /** Among them varints of ten bytes: bit 63 is set in all of them, whatever the tenth holds. */
   private static final String[] HAND_MADE = {
     "", "00", "07", "0f", "0e", "0c", "0b0c", "0b", "80", "ffffffffffffffffffff01", "ffffffffffffffffff01",
     "c20c00", "c20c020801", "c20c00 c20c020801", "c20c020801 c20c0410021005", "c20c020801 c20c0208ff", "c20c0408011201",
@@ -246,6 +246,10 @@ public final class ProtobufVectors {
     "921904 0801 1001", "921900", "a21f0161 aa1f020801", "aa1f020801 a21f0161", "aa1f020801 aa1f021005", "aa1f00",
     "a21f0161 b01f05", "a21f0161 b01f01", "f8ffffff0f01", "f8ffffff0f8002", "f8ffffff0f80808080808080808001",
     "f8ffffff0f8080808080808080808001",
+    "3885808080808080808000", "3885808080808080808002", "388580808080808080807e", "388580808080808080807f",
+    "38ffffffffffffffffff02", "3885808080808080808080", "388580808080808080808000", "388580808080808080",
+    "5085808080808080808000", "3885808080808080808000 5007 5007 5007", "4a0a85808080808080808000", "4a0b8580808080808080800003",
+    "f8ffffff0f80808080808080808000", "f8ffffff0f808080808080808000",
   };
 
   private static byte[] nested(int depth, String innermost) {
