@@ -57,7 +57,7 @@ function property(key: SettingKey): string {
 }
 
 /** What a setting may hold, such as `calls, 1 to 1000000`. */
-function allowed({ type, unit, min, max, values }: SettingDefinition): string {
+function allowed({ type, unit, min, max, shape, values }: SettingDefinition): string {
   const range = min === undefined || max === undefined ? "" : `, ${min} to ${max}`;
   switch (type) {
     case "int":
@@ -73,7 +73,7 @@ function allowed({ type, unit, min, max, values }: SettingDefinition): string {
     case "list":
       return "texts with commas between";
     case "string":
-      return "text";
+      return shape ?? "text";
   }
 }
 

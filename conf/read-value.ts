@@ -54,8 +54,9 @@ export function settingText(value: AnySettingValue): string {
 }
 
 /** An empty text may mean much to whoever takes it: Node, asked to listen on the host "", listens on all. */
-function readString({ required }: SettingDefinition, given: AnySettingValue): Reading<string> {
+function readString({ required, pattern, shape }: SettingDefinition, given: AnySettingValue): Reading<string> {
   if (typeof given !== "string") return { rule: broken("a text", given) };
+  if (pattern?.test(given) === false) return { rule: broken(`of the form ${shape}`, given) };
   return required && given === "" ? { rule: broken("a text that is not empty", given) } : { value: given };
 }
 
@@ -113,7 +114,7 @@ function readList(given: AnySettingValue): Reading<readonly string[]> {
 
 function readEnum(values: readonly string[], given: AnySettingValue): Reading<string> {
   const text = typeof given === "string" ? given.toLowerCase() : given;
-  const found = values.find((value) => value === text);
+  const found = values.find((value) => value.toLowerCase() === text);
   const rule = values.length === 1 ? `${values[0]}, the only value in this version` : `one of ${values.join(", ")}`;
   return found === undefined ? { rule: broken(rule, given) } : { value: found };
 }

@@ -20,6 +20,9 @@ export interface SettingDefinition {
   readonly max?: number;
   /** An empty text is refused, for strings. */
   readonly required?: true;
+  /** What a string must look like, and in words. */
+  readonly pattern?: RegExp;
+  readonly shape?: string;
   /** The values allowed, for an enum. */
   readonly values?: readonly string[];
   readonly side: SettingSide;

@@ -4,7 +4,8 @@
  * the reader thread blocks instead).
  *
  * Each connection has at most one call outside, and the calls of connections that ended are thrown out from time to time; so
- * the number of open connections bounds what waits.
+ * the number of open connections bounds what waits. When a smaller queue takes the place of another, calls that it has no
+ * room for wait outside too, before those; they are no more than had been in.
  */
 import type { ServerCall } from "./call.js";
 import type { CallQueue } from "./call-queue.js";
@@ -13,10 +14,12 @@ import type { CallQueue } from "./call-queue.js";
 const MIN_SWEEP = 64;
 
 export class CallQueueManager {
-  readonly #queue: CallQueue;
+  #queue: CallQueue;
   readonly #admitted: (call: ServerCall) => void;
   #outside: ServerCall[] = [];
   #firstOutside = 0;
+  /** How many of the first outside were in before: nobody waits to hear that they are in again. */
+  #movedOut = 0;
   /** Length of `#outside` at which calls of ended connections are thrown out: twice what was left the last time. */
   #sweepAt = MIN_SWEEP;
 
@@ -49,9 +52,29 @@ export class CallQueueManager {
     return call;
   }
 
-  #admit(): void {
+  /**
+   * Puts another queue, which must be empty, in the place of this one. The calls that wait move over in the order in which
+   * they would have been taken: none is lost, none is there twice.
+   */
+  swap(queue: CallQueue): void {
+    const old = this.#queue;
+    const left: ServerCall[] = [];
+    for (let call = old.poll(); call !== undefined; call = old.poll()) {
+      if (left.length > 0 || !queue.offer(call)) left.push(call);
+    }
+    this.#queue = queue;
+    if (left.length > 0) {
+      this.#outside = left.concat(this.#outside.slice(this.#firstOutside));
+      this.#firstOutside = 0;
+      this.#movedOut += left.length;
+    }
+    while (this.#outside.length > 0 && this.#admit());
+  }
+
+  /** Lets in the call that has waited longest outside; false if there is still no room for it. */
+  #admit(): boolean {
     const call = this.#outside[this.#firstOutside] as ServerCall;
-    if (!this.#queue.offer(call)) return;
+    if (!this.#queue.offer(call)) return false;
     this.#firstOutside++;
     if (this.#firstOutside === this.#outside.length) {
       this.#outside = [];
@@ -60,12 +83,20 @@ export class CallQueueManager {
       this.#outside = this.#outside.slice(this.#firstOutside);
       this.#firstOutside = 0;
     }
-    this.#admitted(call);
+    if (this.#movedOut > 0) this.#movedOut--;
+    else this.#admitted(call);
+    return true;
   }
 
   #sweep(): void {
-    this.#outside = this.#outside.slice(this.#firstOutside).filter((call) => !call.connection.over);
+    const waiting = this.#outside.slice(this.#firstOutside);
+    this.#movedOut = waiting.slice(0, this.#movedOut).filter(isWanted).length;
+    this.#outside = waiting.filter(isWanted);
     this.#firstOutside = 0;
     this.#sweepAt = Math.max(MIN_SWEEP, 2 * this.#outside.length);
   }
+}
+
+function isWanted(call: ServerCall): boolean {
+  return !call.connection.over;
 }

@@ -71,6 +71,9 @@ export function logEvents(log: Log, nowMs: () => number = Date.now): () => void 
       const { level, text } = failure(error);
       log.log(level, `Call ${protocol}.${method} from ${peer} (${cut(user)}) failed: ${text}`);
     }),
+    subscribe("hrpcd:admin:call", ({ peer, user, protocol, method }) =>
+      write("info", () => `Admin call ${protocol}.${method} from ${peer} (${cut(user)})`),
+    ),
     subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
       write("warn", () => `Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
     ),

@@ -23,10 +23,15 @@ import {
 import { placeOf } from "../conf/settings.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
+import { createGroups } from "./groups.js";
 import { LineSink } from "./line-sink.js";
+import { LiveSettings } from "./live-settings.js";
 import { createLog, type Log, logEvents } from "./log.js";
+import { CALL_QUEUE_KEYS } from "./make-call-queue.js";
+import { RefreshRegistry } from "./refresh-registry.js";
 import { createServer, type Server } from "./server.js";
 import { loadServiceModules, type ServiceModule } from "./service-loader.js";
+import { adminServices } from "./services/admin.js";
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The settings that come with hrpcd, used when no directory is named. */
@@ -94,27 +99,68 @@ async function start(args: Arguments): Promise<void> {
   logEvents(log);
   log.info(`Settings from ${directory}`);
   for (const warning of warnings) log.warn(formatFault(warning));
-  process.on("SIGHUP", () => reload(args, settings, log, sink));
+  const daemon: Daemon = { settings: new LiveSettings(settings, () => load(args)), log, sink, server: undefined };
+  process.on("SIGHUP", () => reload(daemon));
   const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
-  const server = await startServer(modules, settings);
+  const server = await startServer(modules, settings, daemon);
   logStart(log, server, settings);
   surviveFaults(log);
   stopOnSignals(log, server, modules);
 }
 
+/** What signals and operators change while the daemon runs. */
+interface Daemon {
+  readonly settings: LiveSettings;
+  readonly log: Log;
+  readonly sink: LineSink;
+  /** Undefined while the services are loaded. */
+  server: Server | undefined;
+}
+
 /** Starts the services and then the server; what has started is stopped again if something fails. */
-async function startServer(modules: readonly ServiceModule[], conf: Settings): Promise<Server> {
+async function startServer(modules: readonly ServiceModule[], conf: Settings, daemon: Daemon): Promise<Server> {
   const started: ServiceModule[] = [];
   try {
     for (const module of modules) {
       await module.start?.();
       started.push(module);
     }
-    return await createServer({ services: modules.flatMap((module) => module.services), conf }).start();
+    const services = modules.flatMap((module) => module.services);
+    const names = new Set(services.map(({ definition }) => definition.name));
+    const admin = adminOf(modules, conf, () => refreshCallQueue(daemon, server));
+    const others = admin.filter(({ definition }) => !names.has(definition.name));
+    const server: Server = createServer({ services: [...services, ...others], conf });
+    daemon.server = server;
+    return await server.start();
   } catch (error) {
     await stopModules(started);
     throw error;
   }
+}
+
+/** What the daemon offers to operators; a protocol that a module serves itself is the module's. */
+function adminOf(modules: readonly ServiceModule[], conf: Settings, refreshCallQueue: () => void): Service[] {
+  const refresh = new RefreshRegistry();
+  for (const [i, module] of modules.entries()) {
+    const senderName = conf.get("hrpcd.services")[i];
+    for (const [identifier, handler] of Object.entries(module.refresh ?? {})) {
+      refresh.register(identifier, handler, senderName);
+    }
+  }
+  return adminServices({ refreshCallQueue, groups: createGroups(conf), refresh });
+}
+
+/** Reads the settings again and makes a new call queue of them. Throws SettingsError, and changes nothing, for any fault. */
+function refreshCallQueue({ settings, log }: Daemon, server: Server): void {
+  const { changed } = settings.refresh(CALL_QUEUE_KEYS, (read) => server.refreshCallQueue(read));
+  if (changed.length > 0) log.info(callQueueLine(server));
+}
+
+function callQueueLine({ queueCapacity }: Server): string {
+  return (
+    `Using callQueue: class java.util.concurrent.LinkedBlockingQueue, queueCapacity: ${queueCapacity}, ` +
+    "scheduler: class org.apache.hadoop.ipc.DefaultRpcScheduler, ipcBackoff: false."
+  );
 }
 
 async function stopModules(started: readonly ServiceModule[]): Promise<void> {
@@ -124,10 +170,7 @@ async function stopModules(started: readonly ServiceModule[]): Promise<void> {
 /** What Hadoop prints when a server comes up, and how to call this one. */
 function logStart(log: Log, server: Server, settings: Settings): void {
   const { address, port } = server.address;
-  log.info(
-    `Using callQueue: class java.util.concurrent.LinkedBlockingQueue, queueCapacity: ${server.queueCapacity}, ` +
-      "scheduler: class org.apache.hadoop.ipc.DefaultRpcScheduler, ipcBackoff: false.",
-  );
+  log.info(callQueueLine(server));
   log.info(`Listener at ${address}:${port}`);
   for (let i = 1; i <= settings.get("ipc.server.read.threadpool.size"); i++) {
     log.info(`Starting Socket Reader #${i} for port ${port}`);
@@ -163,19 +206,19 @@ function stackOf(thrown: unknown): string {
   return String(error.stack ?? error.message);
 }
 
-/** Reads the settings again: the log level and the log file take effect; what needs a restart is said. */
-function reload(args: Arguments, running: Settings, log: Log, sink: LineSink): void {
+/** Reads the settings again: log level, log file and call queue take effect; what needs a restart is said. */
+function reload({ settings, log, sink, server }: Daemon): void {
+  const keys: SettingKey[] = ["hrpcd.log.level", ...(server === undefined ? [] : CALL_QUEUE_KEYS)];
   try {
-    const { settings, warnings } = load(args);
+    const { warnings, changed, pending } = settings.refresh(keys, (read) => {
+      server?.refreshCallQueue(read);
+      sink.reopen();
+      log.level = read.get("hrpcd.log.level");
+    });
     for (const warning of warnings) log.warn(formatFault(warning));
-    sink.reopen();
-    log.level = settings.get("hrpcd.log.level");
-    const changed = settings
-      .entries()
-      .filter(({ key, value }) => JSON.stringify(value) !== JSON.stringify(running.get(key)));
-    const restart = changed.map(({ key }) => key).filter((key) => key !== "hrpcd.log.level");
+    if (server !== undefined && changed.some((key) => CALL_QUEUE_KEYS.includes(key))) log.info(callQueueLine(server));
     log.info(
-      `Settings read again${restart.length === 0 ? "" : `; these changes need a restart: ${restart.join(", ")}`}`,
+      `Settings read again${pending.length === 0 ? "" : `; these changes need a restart: ${pending.join(", ")}`}`,
     );
   } catch (error) {
     log.error(`Settings read again and left as they were: ${RpcError.from(error).message}`);

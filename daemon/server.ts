@@ -12,21 +12,25 @@ import { publish } from "../protocol/events.js";
 import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
 import { ServerCall } from "./call.js";
 import { CallQueueManager } from "./call-queue-manager.js";
-import { FifoCallQueue } from "./call-queues/fifo.js";
 import { type Clock, systemClock } from "./clock.js";
 import { type ByteStream, Connection } from "./connection.js";
 import { ConnectionManager } from "./connection-manager.js";
 import { Deadlines } from "./deadlines.js";
 import { HandlerPool } from "./handler.js";
 import { Listener } from "./listener.js";
+import { makeCallQueue } from "./make-call-queue.js";
 import { ProtocolTable } from "./protocols.js";
 import { Reader } from "./reader.js";
 import { Responder } from "./responder.js";
+import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
 import { reflectionService } from "./services/reflection.js";
 
 /** What `createServer` is given. Options that are absent are taken from `conf`. */
 export interface ServerOptions {
-  /** What is served. The reflection protocol, by which `hrpc` learns the types, is always added. */
+  /**
+   * What is served. Two protocols by which clients learn the rest are always added: `hrpc` asks the reflection protocol,
+   * Hadoop's programs ask ProtocolMetaInfo.
+   */
   readonly services: Iterable<Service>;
   /** Host name or address to listen on; default `hrpcd.bind.address`. */
   readonly bindAddress?: string;
@@ -72,7 +76,9 @@ export class Server implements AsyncDisposable {
     this.#conf = conf;
     this.#clock = options.clock ?? systemClock;
     const clock = this.#clock;
-    this.#protocols = new ProtocolTable([...options.services, reflectionService(() => this.#protocols.services)]);
+    const served = () => this.#protocols.services;
+    const own = [reflectionService(served), protocolMetaInfoService(served)];
+    this.#protocols = new ProtocolTable([...options.services, ...own]);
     this.#deadlines = new Deadlines(this.#clock, (entry) => this.#expired(entry));
     this.#connections = new ConnectionManager({
       maxConnections: conf.get("ipc.server.max.connections"),
@@ -87,8 +93,7 @@ export class Server implements AsyncDisposable {
       backlog: (connection) => this.#reader(connection).backlogged(connection),
     });
     const numHandlers = conf.get("hrpcd.handlers");
-    const capacity = numHandlers * conf.get("ipc.server.handler.queue.size");
-    this.#queue = new CallQueueManager(new FifoCallQueue(capacity), (call) =>
+    this.#queue = new CallQueueManager(makeCallQueue(conf, numHandlers), (call) =>
       this.#reader(call.connection).admitted(call.connection),
     );
     this.#handlers = new HandlerPool({ numHandlers, queue: this.#queue, responder: this.#responder, clock });
@@ -165,6 +170,15 @@ export class Server implements AsyncDisposable {
   /** Calls that fit into the call queue. */
   get queueCapacity(): number {
     return this.#queue.capacity;
+  }
+
+  /**
+   * Swaps the call queue for one made of these settings; the number of handlers stays. Calls that wait move over in their
+   * order, and those that find no room in it wait outside until they do. Throws SettingsError, and changes nothing, for a
+   * queue that cannot be made (Hadoop: ipc/Server.java, refreshCallQueue).
+   */
+  refreshCallQueue(conf: Settings): void {
+    this.#queue.swap(makeCallQueue(conf, this.#conf.get("hrpcd.handlers")));
   }
 
   /** What is served, in the order in which it was given. */

@@ -2,7 +2,7 @@
  * Turns the names in `hrpcd.services` into services: the one place where a string becomes code.
  *
  * A service module exports by default what `implement` returns, or an array of it, or a function of the settings that returns
- * either, or `{ services, start, stop }`, of which `start` runs before the port opens and `stop` after the last call.
+ * either, or `{ services, start, stop, refresh }`, of which `start` runs before the port opens and `stop` after the last call.
  */
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -13,6 +13,7 @@ import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import { importTarget, splitSpecifier } from "./package-exports.js";
 import { isService } from "./protocols.js";
+import type { RefreshHandler } from "./refresh-registry.js";
 
 /** Services with a life of their own: what a service module may export, or make of the settings. */
 export interface ServiceModule {
@@ -21,6 +22,8 @@ export interface ServiceModule {
   readonly start?: () => void | Promise<void>;
   /** Runs after the last call, in the reverse order of the starts. */
   readonly stop?: () => void | Promise<void>;
+  /** What operators can have refreshed while the daemon runs, by identifier: `dfsadmin -refresh HOST:PORT IDENTIFIER`. */
+  readonly refresh?: Readonly<Record<string, RefreshHandler>>;
 }
 
 /**
@@ -108,15 +111,24 @@ async function serviceModule(exported: unknown, conf: Settings): Promise<Service
   if (isService(value)) return { services: [value] };
   if (Array.isArray(value) && value.every(isService)) return { services: value };
   if (typeof value === "object" && value !== null && "services" in value) {
-    const { services, start, stop } = value as Partial<Record<keyof ServiceModule, unknown>>;
+    const { services, start, stop, refresh = {} } = value as Partial<Record<keyof ServiceModule, unknown>>;
     for (const [key, hook] of Object.entries({ start, stop })) {
       if (hook !== undefined && typeof hook !== "function")
         throw new ModuleFault(`has a ${key} that is not a function`);
+    }
+    if (!isRecordOfFunctions(refresh)) {
+      throw new ModuleFault("has a refresh that is not an object of functions, such as { cache: () => {...} }");
     }
     if (Array.isArray(services) && services.every(isService)) return value as ServiceModule;
   }
   throw new ModuleFault(
     "has no services: its default export must be what implement() returns, an array of it, or a function that returns either",
+  );
+}
+
+function isRecordOfFunctions(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "function")
   );
 }
 

@@ -33,6 +33,7 @@ const OUTSIDE_WORLD: Readonly<Record<string, string>> = {
   "protocol/engines/avro/files.ts": "avro(file) reads the declaration that the program names, at once, as import would",
   "protocol/engines/protobuf/files.ts":
     "loadProto(...) reads the .proto files, folders and jars that the program names",
+  "daemon/group-sources/system.ts": "asks the operating system for the groups of a user, by its own command",
   "daemon/line-sink.ts":
     "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
 };

@@ -7,6 +7,10 @@ import { readValue, settingText } from "../../conf/read-value.js";
 /** The keys that Hadoop has, with the defaults of core-default.xml in Hadoop 3.4, as they stand there. */
 const CORE_DEFAULT: Readonly<Record<string, string>> = {
   "hadoop.security.authentication": "simple",
+  "hadoop.security.group.mapping": "org.apache.hadoop.security.JniBasedUnixGroupsMappingWithFallback",
+  "hadoop.security.groups.cache.secs": "300",
+  "hadoop.security.groups.negative-cache.secs": "30",
+  "hadoop.user.group.static.mapping.overrides": "dr.who=;",
   "ipc.client.connect.max.retries": "10",
   "ipc.client.connect.max.retries.on.timeouts": "45",
   "ipc.client.connect.retry.interval": "1000",
@@ -45,10 +49,11 @@ test("every default obeys the rule of its own key and reads back from its text",
 
 test("every number has a range and every enum its values", () => {
   for (const key of SETTING_KEYS) {
-    const { type, min, max, values } = settingDefinition(key);
+    const { type, min, max, values, pattern, shape } = settingDefinition(key);
     const numeric = type === "int" || type === "bytes" || type === "duration-ms";
     assert.equal(min !== undefined && max !== undefined && min <= max, numeric, key);
     assert.equal(values !== undefined, type === "enum", key);
+    assert.equal(pattern !== undefined, shape !== undefined, key);
   }
 });
 

@@ -113,6 +113,12 @@ test("a boolean is true or false in any case, and no other text stands for the d
   assertBreaks(definition("boolean"), ["yes", "1", "", 1], "true or false");
 });
 
+test("a text of a given form is refused when it has another", () => {
+  const pair = definition("string", { pattern: /^\w+=\w+$/, shape: "name=value" });
+  assertReads(pair, [[" a=b ", "a=b"]]);
+  assertBreaks(pair, ["a", "=", ""], "of the form name=value");
+});
+
 test("a list is split at commas, trimmed, without empty items, and frozen", () => {
   assertReads(definition("list"), [
     ["./a.js, b ,\n c,,", ["./a.js", "b", "c"]],
@@ -128,6 +134,7 @@ test("an enum takes its values in any case and names them all when another is gi
   const kind = definition("enum", { values: ["error", "warn"] });
   assertReads(kind, [[" WARN", "warn"]]);
   assertBreaks(kind, ["loud", 1], "one of error, warn");
+  assertReads(definition("enum", { values: ["a.JavaClass", "b"] }), [["A.JAVACLASS", "a.JavaClass"]]);
   assertBreaks(definition("enum", { values: ["simple"] }), ["kerberos"], "simple, the only value in this version");
 });
 

@@ -56,6 +56,7 @@ test("the events of servers become lines of the level that they deserve", () => 
     publish("hrpcd:connection:refused", () => ({ peer: at.peer, reason: "an HTTP GET request" }));
     publish("hrpcd:call:dropped", () => ({ ...at, reason: "its deadline passed in the queue" }));
     publish("hrpcd:response:large", () => ({ ...at, bytes: 2_000_000 }));
+    publish("hrpcd:admin:call", () => ({ ...at, user: "alice" }));
     publish("hrpcd:call:failed", () => ({
       ...at,
       user: "alice",
@@ -71,6 +72,7 @@ test("the events of servers become lines of the level that they deserve", () => 
     "WARN Connection from 192.0.2.1:40000 refused: an HTTP GET request",
     "INFO Call a.B.c from 192.0.2.1:40000 dropped: its deadline passed in the queue",
     "WARN Large response size 2000000 for call a.B.c from 192.0.2.1:40000",
+    "INFO Admin call a.B.c from 192.0.2.1:40000 (alice)",
     "INFO Call a.B.c from 192.0.2.1:40000 (alice) failed: java.io.IOException: no such file",
   ]);
 });

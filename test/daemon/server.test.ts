@@ -47,11 +47,11 @@ describe("making and starting", () => {
     assert.equal(conf.get("hrpcd.handlers"), 3);
   });
 
-  test("what is served is the services in their order, and the reflection", async () => {
+  test("what is served is the services in their order, the reflection and ProtocolMetaInfo", async () => {
     const server = createServer({ services: [textService("a.B", {}), textService("c.D", {})] });
     assert.deepEqual(
       server.services.map(({ definition }) => definition.name),
-      ["a.B", "c.D", "hrpcd.Reflection"],
+      ["a.B", "c.D", "hrpcd.Reflection", "org.apache.hadoop.ipc.ProtocolMetaInfoPB"],
     );
   });
 
@@ -89,6 +89,62 @@ describe("making and starting", () => {
       peers.map((peer) => peer.texts()),
       peers.map((_, id) => [`${id}`]),
     );
+  });
+});
+
+describe("the call queue refreshed", () => {
+  const size = (calls: number) => createSettings({ "ipc.server.handler.queue.size": calls, "hrpcd.handlers": 77 });
+
+  test("has the room of the new settings for the handlers that there are", async () => {
+    await using server = await startServer({ numHandlers: 2, settings: { "ipc.server.handler.queue.size": 5 } });
+    assert.equal(server.queueCapacity, 10);
+    server.refreshCallQueue(size(50));
+    assert.equal(server.queueCapacity, 100);
+  });
+
+  test("is the old one still when the new one cannot be made", async () => {
+    await using server = await startServer({ numHandlers: 10_000, settings: { "ipc.server.handler.queue.size": 1 } });
+    assert.throws(() => server.refreshCallQueue(size(1_000_000)), SettingsError);
+    assert.equal(server.queueCapacity, 10_000);
+  });
+
+  test("while every handler is busy loses no call of connections that wait, and runs none twice", async () => {
+    const gates: Gate[] = [];
+    const runs: string[] = [];
+    const hold = (text: unknown): Promise<string> => {
+      runs.push(String(text));
+      const held = gate();
+      gates.push(held);
+      return held.opened;
+    };
+    await using server = await startServer({
+      numHandlers: 1,
+      handlers: { hold },
+      settings: { "ipc.server.handler.queue.size": 3 },
+    });
+    const peers = Array.from({ length: 8 }, () => openPeer(server));
+    const CALLS = 5;
+    for (const [p, peer] of peers.entries()) {
+      for (let i = 0; i < CALLS; i++) peer.send(textCall(i, "hold", [`${p}.${i}`]));
+    }
+    const capacities = [1, 6, 2, 40, 1];
+    for (let done = 0; done < peers.length * CALLS; done++) {
+      await settled();
+      if (done % 6 === 3) server.refreshCallQueue(size(capacities.shift() ?? 3));
+      gates[done]?.open("done");
+    }
+    await settled();
+    assert.deepEqual(capacities, []);
+    assert.equal(runs.length, peers.length * CALLS);
+    assert.equal(new Set(runs).size, peers.length * CALLS);
+    for (const [p, peer] of peers.entries()) {
+      const own = runs.filter((run) => run.startsWith(`${p}.`));
+      assert.deepEqual(
+        own,
+        [0, 1, 2, 3, 4].map((i) => `${p}.${i}`),
+      );
+      assert.deepEqual(peer.texts(), Array(CALLS).fill("done"));
+    }
   });
 });
 

@@ -180,3 +180,17 @@ test("a start or stop that is no function is refused before anything starts", as
   directory.module("bad.mjs", `export default { services: [echo("a.B")], start: "now" };`);
   assert.match(await faultOf(directory, "./bad.mjs"), /has a start that is not a function/);
 });
+
+test("what a module lets operators refresh is an object of functions", async () => {
+  using directory = new Directory();
+  directory.module("good.mjs", `export default { services: [echo("a.B")], refresh: { cache: () => "done" } };`);
+  const [module] = await load(directory, "./good.mjs");
+  assert.deepEqual(Object.keys(module?.refresh ?? {}), ["cache"]);
+  for (const [i, refresh] of ["null", "() => {}", "'cache'", "{ cache: 5 }", "[() => {}, 5]"].entries()) {
+    directory.module(`bad${i}.mjs`, `export default { services: [], refresh: ${refresh} };`);
+    assert.match(
+      await faultOf(directory, `./bad${i}.mjs`),
+      /has a refresh that is not an object of functions, such as/,
+    );
+  }
+});

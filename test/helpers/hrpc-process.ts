@@ -1,4 +1,5 @@
 /** The program hrpc as a child process. */
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -37,4 +38,11 @@ export async function runHrpc(args: readonly string[], env: Readonly<Record<stri
   }
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   return { code, signal, ...output };
+}
+
+/** Runs to the end, successfully and without a word on standard error; the result. */
+export async function resultOf(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runHrpc(args);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  return stdout;
 }

@@ -1,7 +1,7 @@
 /** Protocols with a value of every kind, and a server of them, for tests of what calls protocols it does not know. */
-
-import type { CommandContext } from "../../client/command.js";
+import type { CommandContext } from "../../client/commands/command.js";
 import { type Client, createClient } from "../../client/index.js";
+import { PLAIN_JSON } from "../../client/terminal/json-text.js";
 import { createServer, implement } from "../../daemon/index.js";
 import type { Server } from "../../daemon/server.js";
 import { avro, RpcError, writable } from "../../protocol/index.js";
@@ -199,7 +199,18 @@ export async function startSampleServer(numHandlers = 10): Promise<SampleServer>
 /** What a command gets from the program, and the client to close. */
 export function commandContext(
   address: string,
-  options: Partial<Pick<CommandContext, "json" | "timeoutMs">> = {},
+  options: Partial<Omit<CommandContext, "client" | "address">> = {},
 ): CommandContext & { readonly client: Client } {
-  return { client: createClient({ user: "alice" }), address, timeoutMs: undefined, json: false, ...options };
+  return {
+    client: createClient({ user: "alice" }),
+    address,
+    timeoutMs: undefined,
+    json: false,
+    jsonForm: PLAIN_JSON,
+    protoPaths: [],
+    note: (text) => {
+      throw new Error(`an unexpected note: ${text}`);
+    },
+    ...options,
+  };
 }

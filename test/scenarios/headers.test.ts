@@ -81,11 +81,6 @@ describe("a header that breaks a rule is refused on its own call id and retry co
       { rpcOp: undefined, rpcKind: undefined },
       " IPC Server: No rpc op in rpcRequestHeader",
     ],
-    [
-      "a kind of which nothing is served, protobuf",
-      { rpcKind: 2 },
-      "Unknown rpc kind in rpc headerRPC_PROTOCOL_BUFFER",
-    ],
     ["a kind of which nothing is served, Writable", { rpcKind: 1 }, "Unknown rpc kind in rpc headerRPC_WRITABLE"],
     ["call id -1", { callId: -1 }, "Unknown out of band call #-1"],
     ["call id -2", { callId: -2 }, "Unknown out of band call #-2"],

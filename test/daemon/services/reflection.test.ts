@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createServer, implement } from "../../../daemon/index.js";
 import { reflectionService } from "../../../daemon/services/reflection.js";
-import { avro, Reflection, writable } from "../../../protocol/index.js";
+import { avro, ProtocolMetaInfo, Reflection, writable } from "../../../protocol/index.js";
 
 const Writable = writable({
   protocol: "demo.MyInterface",
@@ -63,6 +63,6 @@ test("every server tells of itself", () => {
   const server = createServer({ services });
   assert.deepEqual(
     server.services.map(({ definition }) => definition),
-    [Writable, Avro, Reflection],
+    [Writable, Avro, Reflection, ProtocolMetaInfo],
   );
 });
