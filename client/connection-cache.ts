@@ -5,6 +5,7 @@
  */
 import { RPC_KIND } from "../protocol/definition.js";
 import type { Engine } from "../protocol/engine.js";
+import { AlignmentContexts } from "./alignment-context.js";
 import type { Call } from "./call.js";
 import { lost } from "./call-error.js";
 import { CallIds } from "./call-ids.js";
@@ -16,6 +17,7 @@ export class ConnectionCache implements ConnectionOwner {
   readonly client: ClientRecord;
   readonly callIds = new CallIds();
   readonly #deadlines: Deadlines;
+  readonly #alignments = new AlignmentContexts();
   readonly #connections = new Map<Engine, Map<string, Connection>>();
   /** Connections whose stream is not gone yet, cached or not. */
   readonly #alive = new Set<Connection>();
@@ -36,7 +38,7 @@ export class ConnectionCache implements ConnectionOwner {
     const key = keyOf(target);
     let connection = ofEngine.get(key);
     if (connection === undefined) {
-      connection = new Connection(target, this);
+      connection = new Connection(target, this, this.#alignments.of(key));
       ofEngine.set(key, connection);
       this.#alive.add(connection);
     }

@@ -12,6 +12,7 @@ import type { ClientSession, Engine } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import type { ByteReader } from "../protocol/wire/byte-reader.js";
 import type { Address } from "./address.js";
+import type { AlignmentContext } from "./alignment-context.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Call, CallCarrier, GiveUpReason } from "./call.js";
 import { gaveUp, lost, tooManyCalls, unknownCallId } from "./call-error.js";
@@ -103,8 +104,8 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   #timer: Timer | undefined;
   #lastReadMs = 0;
 
-  /** Begins to connect. */
-  constructor(target: ConnectionTarget, owner: ConnectionOwner) {
+  /** Begins to connect. `alignment` is what is known of the server's state. */
+  constructor(target: ConnectionTarget, owner: ConnectionOwner, alignment: AlignmentContext) {
     this.target = target;
     this.#owner = owner;
     this.#client = owner.client;
@@ -112,8 +113,8 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
     this.#maxCalls = maxCalls;
     this.#maxBacklogBytes = maxBacklogBytes;
     this.#calls = new CallTable(maxCalls);
-    this.#requests = new RequestWriter(this.#client, target.engine, target.contextProtocol);
-    this.#replies = new ReplyReader(maxResponseLength, this.#client.clientId, this);
+    this.#requests = new RequestWriter(this.#client, target.engine, target.contextProtocol, alignment);
+    this.#replies = new ReplyReader(maxResponseLength, this.#client.clientId, this, alignment);
     const connector = new Connector(target.address, this.#client, this);
     this.#state = { kind: "connecting", connector };
     connector.start();

@@ -31,10 +31,17 @@ const OLD_SERVER_MARK = -1;
 /** "HTTP" where a length should be. */
 const HTTP_MARK = 0x48545450;
 
+/** Who is told how far the server's state has come, before the result that says so is handed out. */
+export interface StateReceiver {
+  /** Either or both are given; the bytes are good until the function returns. */
+  receive(stateId: bigint | undefined, routerFederatedState: Buffer | undefined): void;
+}
+
 export class ReplyReader {
   readonly #frames: FrameDecoder;
   readonly #clientId: Buffer;
   readonly #sink: ReplySink;
+  readonly #states: StateReceiver;
   readonly #reader = new ByteReader();
   readonly #header = new ResponseHeader();
   #oldAnswer = Buffer.alloc(0);
@@ -42,11 +49,12 @@ export class ReplyReader {
   #expecting: "first" | "frame" | "old" | "nothing" = "first";
 
   /** Frames longer than `maxLength` bytes are refused; answers with a client id must have `clientId`. */
-  constructor(maxLength: number, clientId: Buffer, sink: ReplySink) {
+  constructor(maxLength: number, clientId: Buffer, sink: ReplySink, states: StateReceiver) {
     this.#frames = new FrameDecoder(maxLength);
     this.#clientId = clientId;
     this.#header.expectedClientId = clientId;
     this.#sink = sink;
+    this.#states = states;
   }
 
   /** Takes what the stream delivered and hands out the answers that are whole. Throws BAD_REPLY: the stream is of no more use. */
@@ -97,9 +105,17 @@ export class ReplyReader {
     const { clientId } = header;
     if (clientId !== this.#clientId && clientId !== undefined && clientId.length > 0)
       throw wrongClientId(this.#clientId, clientId);
-    if (header.status === RPC_STATUS.success) this.#sink.onResult(header.callId, reader);
-    else if (header.status === RPC_STATUS.error) this.#sink.onError(header.callId, remoteFailureOf(header), reader);
+    if (header.status === RPC_STATUS.success) {
+      this.#receiveState();
+      this.#sink.onResult(header.callId, reader);
+    } else if (header.status === RPC_STATUS.error) this.#sink.onError(header.callId, remoteFailureOf(header), reader);
     else this.#sink.onFatal(header.callId, remoteFailureOf(header));
+  }
+
+  #receiveState(): void {
+    const { stateId, routerFederatedState } = this.#header;
+    if (stateId === undefined && routerFederatedState === undefined) return;
+    this.#states.receive(stateId, routerFederatedState);
   }
 
   #readOldAnswer(): void {

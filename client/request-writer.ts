@@ -19,25 +19,29 @@ import {
   type RequestHeaderFields,
   writeRequestHeader,
 } from "../protocol/wire/request-header.js";
+import type { AlignmentContext, AlignmentFields } from "./alignment-context.js";
 import type { Call } from "./call.js";
 import type { CallOptions, ClientRecord } from "./options.js";
 
 const MAX_TIMEOUT_MS = 2_147_483_647;
+const NO_OPTIONS: CallOptions = {};
 
 export class RequestWriter {
   readonly #client: ClientRecord;
   readonly #engine: Engine;
   readonly #contextProtocol: string;
+  readonly #alignment: AlignmentContext;
   readonly #out = new ByteWriter();
-  /** Header fields of calls without options. */
+  /** Header fields of calls without options, to a server that has told no state. */
   readonly #fields: RequestHeaderFields | undefined;
   #session: ClientSession;
 
-  /** Begins with the handshake; the context names `contextProtocol`. */
-  constructor(client: ClientRecord, engine: Engine, contextProtocol: string) {
+  /** Begins with the handshake; the context names `contextProtocol`. Calls tell what `alignment` has of the server. */
+  constructor(client: ClientRecord, engine: Engine, contextProtocol: string, alignment: AlignmentContext) {
     this.#client = client;
     this.#engine = engine;
     this.#contextProtocol = contextProtocol;
+    this.#alignment = alignment;
     this.#fields = client.callerContext && { callerContext: client.callerContext };
     this.#session = engine.openClient(client.connection.decodeLimits);
     this.#writeHandshake();
@@ -64,7 +68,9 @@ export class RequestWriter {
     const { options } = call;
     const start = out.length;
     try {
-      const fields = options === undefined ? this.#fields : this.#fieldsOf(options);
+      const state = this.#alignment.fields;
+      const plain = options === undefined && state === undefined;
+      const fields = plain ? this.#fields : this.#fieldsOf(options ?? NO_OPTIONS, state);
       const mark = out.beginFrame();
       writeRequestHeader(out, this.#engine.kind, callId, this.#client.clientId, options?.retryCount ?? 0, fields);
       this.#session.writeRequest(call.protocol, call.method, call.args, out);
@@ -101,12 +107,14 @@ export class RequestWriter {
     out.endFrame(mark);
   }
 
-  #fieldsOf(options: CallOptions): RequestHeaderFields {
+  #fieldsOf(options: CallOptions, state: AlignmentFields | undefined): RequestHeaderFields {
     const { timeoutMs, callerContext = this.#client.callerContext } = options;
     const told = timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY;
     return {
       // An empty context is none (Hadoop: util/ProtoUtil.java).
       callerContext: callerContext?.context === "" ? undefined : callerContext,
+      stateId: state?.stateId,
+      routerFederatedState: state?.routerFederatedState,
       timeoutMs: told ? Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS) : undefined,
     };
   }

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ReplyReader } from "../../client/reply-reader.js";
+import { ReplyReader, type ReplySink } from "../../client/reply-reader.js";
 import { answer, CLIENT_ID, failure, response } from "../helpers/answers.js";
 import { hex } from "../helpers/byte-builder.js";
 
 /** What a reader hands out for these chunks, as plain values. */
 function readAll(chunks: readonly Buffer[]): unknown[] {
   const seen: unknown[] = [];
-  const reader = new ReplyReader(1000, CLIENT_ID, {
+  const sink: ReplySink = {
     onResult: (callId, body) => seen.push(["result", callId, body.readBytes(body.remaining).toString("hex")]),
     onError: (callId, { code, javaClass, text }) => seen.push(["error", callId, code, javaClass, text]),
     onFatal: (callId, { code, javaClass, text }) => seen.push(["fatal", callId, code, javaClass, text]),
-  });
+  };
+  const states = {
+    receive: (stateId: bigint | undefined, router: Buffer | undefined) =>
+      seen.push(["state", stateId, router?.toString("hex")]),
+  };
+  const reader = new ReplyReader(1000, CLIENT_ID, sink, states);
   for (const chunk of chunks) reader.push(chunk);
   return seen;
 }
@@ -51,6 +56,7 @@ test("the vectors of the wire specification are read", () => {
     "000000383708001001180922136a6176612e696f2e494f457863657074696f6e2a04626f6f6d30013a10000102030405060708090a0b0c0d0e0f4000";
   assert.deepEqual(readAll([hex(result + withState + error)]), [
     ["result", 0, "040a026869"],
+    ["state", -(2n ** 63n), undefined],
     ["result", 0, "040a026869"],
     ["error", 0, "ERROR_APPLICATION", "java.io.IOException", "boom"],
   ]);
@@ -63,14 +69,15 @@ test("the mark of an old server is a fault once the server has spoken in frames"
 
 test("a reader that was stopped reads no more", () => {
   const seen: number[] = [];
-  const reader = new ReplyReader(1000, CLIENT_ID, {
+  const sink: ReplySink = {
     onResult: (callId) => {
       seen.push(callId);
       reader.stop();
     },
     onError: () => assert.fail(),
     onFatal: () => assert.fail(),
-  });
+  };
+  const reader = new ReplyReader(1000, CLIENT_ID, sink, { receive: () => assert.fail() });
   reader.push(Buffer.concat([answer(0, "a"), answer(1, "b")]));
   reader.push(answer(2, "c"));
   assert.deepEqual(seen, [0]);
