@@ -3,7 +3,7 @@ import type { AnyProtocol } from "../protocol/definition.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import { parseAddress } from "./address.js";
 import { type CallTarget, Invoker } from "./invoker.js";
-import { fetchServedMethods, negotiateProtocol, type ServerQuestions } from "./negotiate.js";
+import { fetchServedMethods, isServed, negotiateProtocol, type ServerQuestions } from "./negotiate.js";
 import { assertCallOptions, type CallOptions, type ClientOptions, fillClientOptions } from "./options.js";
 import { createProxy, createTarget, type RpcProxy, targetOf } from "./proxy.js";
 
@@ -88,8 +88,7 @@ class InvokingClient implements Client {
       this.#servedMethods.set(target, served);
       served.catch(() => this.#servedMethods.delete(target));
     }
-    const hashes = await served;
-    return hashes === null || hashes.includes(method.hash);
+    return isServed(method, await served);
   }
 
   close(): Promise<void> {

@@ -20,7 +20,7 @@ import {
   versionOf,
 } from "../conf/program.js";
 import { RpcError } from "../protocol/rpc-error.js";
-import type { CallTarget, CommandContext } from "./command.js";
+import type { CallTarget, CommandContext } from "./commands/command.js";
 import { EXIT, exitCodeOf, failureText } from "./terminal/failure-text.js";
 import { printable } from "./terminal/printable.js";
 import { usageText } from "./terminal/usage-text.js";
@@ -31,16 +31,25 @@ const IMPATIENT = { "ipc.client.connect.max.retries": "0", "ipc.client.connect.m
 /** Calls in flight of `bench` are kept in an array. */
 const MAX_IN_FLIGHT = 1_000_000;
 
+/** The values of `--bytes` and `--longs`; the first is the default. */
+const BYTES = ["base64", "hex"] as const;
+const LONGS = ["exact", "string", "number"] as const;
+
 interface Arguments {
   readonly config?: string;
   readonly D?: readonly string[];
   readonly user?: string;
   readonly timeout?: number;
+  readonly "caller-context"?: string;
   readonly json: boolean;
+  readonly bytes?: (typeof BYTES)[number];
+  readonly longs?: (typeof LONGS)[number];
+  readonly proto?: readonly string[];
+  readonly service?: string;
   readonly address: string;
-  readonly protocol: string;
+  readonly protocol?: string;
   readonly engine?: string;
-  readonly method: string;
+  readonly method?: string;
   readonly args?: readonly string[];
   readonly "in-flight": number;
   readonly seconds: number;
@@ -71,19 +80,40 @@ function userOf(args: Arguments, login: string | undefined): string {
   throw new RpcError("BAD_SETTING", "this process's user has no name: give one with --user or HADOOP_USER_NAME");
 }
 
-type Command = (context: CommandContext, args: Arguments) => Promise<string>;
+/** Gives what is to be printed. */
+type Command = (args: Arguments) => Promise<string>;
+type ServerCommand = (context: CommandContext, args: Arguments) => Promise<string>;
 
-/** Runs a command against a server and prints its result, or what went wrong. */
-async function run(args: Arguments, command: Command): Promise<void> {
-  try {
+/** A command that talks to a server: settings and a client around it. */
+function withServer(command: ServerCommand): Command {
+  return async (args) => {
     const login = loginName(os.userInfo);
     const conf = load(args, login);
     const user = userOf(args, login);
     const { createClient } = await import("./index.js");
-    await using client = createClient({ conf, user });
-    const timeoutMs = args.timeout ?? (conf.get("ipc.client.rpc-timeout.ms") || undefined);
-    const text = await command({ client, address: args.address, timeoutMs, json: args.json }, args);
-    process.stdout.write(`${printable(text)}\n`);
+    const callerContext = args["caller-context"];
+    await using client = createClient({
+      conf,
+      user,
+      ...(callerContext !== undefined && { callerContext: { context: callerContext } }),
+    });
+    const context: CommandContext = {
+      client,
+      address: args.address,
+      timeoutMs: args.timeout ?? (conf.get("ipc.client.rpc-timeout.ms") || undefined),
+      json: args.json,
+      jsonForm: { bytes: args.bytes ?? BYTES[0], longs: args.longs ?? LONGS[0] },
+      protoPaths: args.proto ?? [],
+      note: (text) => complain(`note: ${text}`),
+    };
+    return await command(context, args);
+  };
+}
+
+/** Runs a command and prints its result, or what went wrong. */
+async function run(args: Arguments, command: Command): Promise<void> {
+  try {
+    process.stdout.write(`${printable(await command(args))}\n`);
   } catch (thrown) {
     if (thrown instanceof SettingsError) {
       for (const line of faultLines(thrown)) complain(`hrpc: ${line}`);
@@ -102,21 +132,23 @@ function onOutputError(error: NodeJS.ErrnoException): void {
   process.exit(EXIT.failed);
 }
 
-function targetOf({ protocol, engine, method, args = [] }: Arguments): CallTarget {
-  return { protocol, engine, method, args: args.map((text) => text.trim()) };
+function targetOf({ protocol = "", engine, service, method = "", args = [] }: Arguments): CallTarget {
+  return { protocol, engine, service, method, args: args.map((text) => text.trim()) };
 }
 
 const COMMANDS = {
   list: "list <address>",
-  describe: "describe <address> <protocol>",
+  describe: "describe <address> <protocol> [method]",
   call: "call <address> <protocol> <method> [args..]",
   ping: "ping <address>",
   bench: "bench <address> <protocol> <method> [args..]",
+  types: "types [protocol]",
 } as const;
 
 const handler = (load: () => Promise<Command>) => async (argv: unknown) => {
-  await run(argv as Arguments, async (context, args) => (await load())(context, args));
+  await run(argv as Arguments, async (args) => (await load())(args));
 };
+const serverHandler = (load: () => Promise<ServerCommand>) => handler(async () => withServer(await load()));
 
 function positive(option: string, max = Number.POSITIVE_INFINITY, whole = false) {
   return (given: unknown): unknown => {
@@ -128,23 +160,67 @@ function positive(option: string, max = Number.POSITIVE_INFINITY, whole = false)
   };
 }
 
+function oneOf(option: string, values: readonly string[]) {
+  return (given: unknown): unknown => {
+    const value = lastValue(given);
+    if (value === undefined || values.includes(value as string)) return value;
+    throw new Error(`--${option} must be one of ${values.join(", ")}`);
+  };
+}
+
 const withAddress = (argv: Argv): Argv =>
   argv.positional("address", { type: "string", describe: "host:port of the server" });
 
+const withProto = (argv: Argv): Argv =>
+  argv.option("proto", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "a jar, .proto file or folder that defines protocols; may be given several times",
+  });
+
+const withService = (argv: Argv): Argv =>
+  withProto(argv).implies("service", "proto").option("service", {
+    type: "string",
+    requiresArg: true,
+    coerce: lastValue,
+    describe: "service of the .proto files that the protocol is, where they do not say so",
+  });
+
 const withProtocol = (argv: Argv): Argv =>
-  withAddress(argv)
+  withService(withAddress(argv))
     .positional("protocol", { type: "string", describe: "name, or name@version; without one the highest version" })
     .option("engine", {
       type: "string",
       requiresArg: true,
       coerce: lastValue,
-      describe: "avro or writable, for a protocol that is served by both",
+      describe: "avro, protobuf or writable, for a protocol that is served by several",
     });
 
+const withMethod = (argv: Argv): Argv =>
+  withProtocol(argv).positional("method", { type: "string", describe: "name of the method" });
+
 const withCall = (argv: Argv): Argv =>
-  withProtocol(argv)
-    .positional("method", { type: "string", describe: "name of the method" })
-    .positional("args", { type: "string", array: true, describe: "arguments, each as JSON: 5 or '\"text\"'" });
+  withMethod(argv)
+    .positional("args", { type: "string", array: true, describe: "arguments, each as JSON: 5 or '\"text\"'" })
+    .option("bytes", {
+      type: "string",
+      requiresArg: true,
+      coerce: oneOf("bytes", BYTES),
+      describe: "how bytes are written, in arguments and results: base64 or hex [base64]",
+    })
+    .option("longs", {
+      type: "string",
+      requiresArg: true,
+      coerce: oneOf("longs", LONGS),
+      describe: "64-bit integers in results: string, number, or exact: numbers up to 2^53, else strings [exact]",
+    });
+
+const withTypes = (argv: Argv): Argv =>
+  withService(argv)
+    .demandOption("proto")
+    .positional("protocol", { type: "string", describe: "name, or name@version; without one, what the files hold" });
 
 const withBench = (argv: Argv): Argv =>
   withCall(argv)
@@ -199,27 +275,33 @@ const parser = yargs(args)
     coerce: positive("timeout"),
     describe: "milliseconds to wait for an answer",
   })
+  .option("caller-context", {
+    type: "string",
+    requiresArg: true,
+    coerce: lastValue,
+    describe: "text that a server writes to its audit log",
+  })
   .option("json", { type: "boolean", default: false, describe: "print JSON where a table would be printed" })
   .command(
     COMMANDS.list,
     "protocols, versions and engines",
-    withAddress,
-    handler(async () => (await import("./commands/list.js")).list),
+    (argv) => withProto(withAddress(argv)),
+    serverHandler(async () => (await import("./commands/list.js")).list),
   )
   .command(
     COMMANDS.describe,
     "methods, types and method hashes",
-    withProtocol,
-    handler(async () => {
+    withMethod,
+    serverHandler(async () => {
       const { describe } = await import("./commands/describe.js");
-      return (context, { protocol, engine }) => describe(context, { protocol, engine });
+      return (context, given) => describe(context, targetOf(given), given.method);
     }),
   )
   .command(
     COMMANDS.call,
     "one call; prints the result as JSON",
     withCall,
-    handler(async () => {
+    serverHandler(async () => {
       const { call } = await import("./commands/call.js");
       return (context, given) => call(context, targetOf(given));
     }),
@@ -228,16 +310,28 @@ const parser = yargs(args)
     COMMANDS.ping,
     "whether a server answers, and how fast",
     withAddress,
-    handler(async () => (await import("./commands/ping.js")).ping),
+    serverHandler(async () => (await import("./commands/ping.js")).ping),
   )
   .command(
     COMMANDS.bench,
     "the same call again and again",
     withBench,
-    handler(async () => {
+    serverHandler(async () => {
       const { bench } = await import("./commands/bench.js");
       return (context, given) =>
         bench(context, targetOf(given), { inFlight: given["in-flight"], seconds: given.seconds });
+    }),
+  )
+  .command(
+    COMMANDS.types,
+    "a TypeScript module of a protobuf protocol",
+    withTypes,
+    handler(async () => {
+      const { listTypes, types } = await import("./commands/types.js");
+      return (given) => {
+        const { proto = [], protocol, json } = given;
+        return protocol === undefined ? listTypes(proto, json) : types(proto, targetOf(given));
+      };
     }),
   )
   .demandCommand(1, "name a command")

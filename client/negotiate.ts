@@ -1,10 +1,11 @@
 /**
  * Choosing among versions: asks a server what it serves, and decides.
  *
- * A server of ours says all it serves through the reflection protocol. A Hadoop server says the highest version of one
- * protocol through VersionedProtocol, and closes a connection that asks for reflection, which is harmless.
+ * Each engine has its way: Avro reflection, which servers of ours have; Writable VersionedProtocol, which tells the highest
+ * version, and reflection for the others; protobuf ProtocolMetaInfo, which tells all. A Hadoop server closes a connection that
+ * asks for reflection, which is harmless.
  */
-import { type AnyProtocol, RPC_KIND } from "../protocol/definition.js";
+import { type AnyProtocol, type MethodDefinition, RPC_KIND, type RpcKind } from "../protocol/definition.js";
 import { RemoteError, RpcError } from "../protocol/rpc-error.js";
 import { chooseVersion } from "../protocol/signature.js";
 import type { Address } from "./address.js";
@@ -35,6 +36,11 @@ export interface ServerQuestions {
   highestVersion(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<number>;
   /** Methods of the protocol at the version that the server chooses, by VersionedProtocol. */
   signature(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<ServedMethods>;
+  /**
+   * Methods of every version served of a protocol, by ProtocolMetaInfo. Rejects with ERROR_NO_SUCH_PROTOCOL if the server does
+   * not know the protocol's Java interface.
+   */
+  signatures(protocol: AnyProtocol, address: Address, options?: CallOptions): Promise<readonly ServedMethods[]>;
 }
 
 /**
@@ -50,10 +56,7 @@ export async function negotiateProtocol<P extends AnyProtocol>(
   options?: CallOptions,
 ): Promise<P> {
   const highest = highestOf(protocols);
-  const served =
-    highest.engine.kind === RPC_KIND.writable
-      ? await servedByVersionedProtocol(protocols, highest, address, questions, options)
-      : servedVersions(await questions.list(address, options), highest);
+  const served = await servedVersions(protocols, highest, address, questions, options);
   const chosen = chooseVersion(
     protocols.map((protocol) => protocol.version),
     served,
@@ -63,7 +66,7 @@ export async function negotiateProtocol<P extends AnyProtocol>(
 }
 
 /**
- * Whether the server has a method of the protocol, by its hash: name, parameters and result.
+ * The methods that the server has of the protocol at its version, by their hashes: name, parameters and result.
  * Rejects with ERROR_RPC_VERSION_MISMATCH if the server serves other versions of the protocol only.
  */
 export async function fetchServedMethods(
@@ -73,10 +76,7 @@ export async function fetchServedMethods(
   options?: CallOptions,
 ): Promise<readonly number[] | null> {
   const { name, version, engine } = protocol;
-  const answers =
-    engine.kind === RPC_KIND.writable
-      ? [await questions.signature(protocol, address, options)]
-      : await questions.describe(protocol, address, options);
+  const answers = await answersOf(engine.kind, protocol, address, questions, options);
   const same = answers.find((answer) => answer.version === version);
   if (same !== undefined) return same.methods;
   throw noCommonVersion(
@@ -85,6 +85,38 @@ export async function fetchServedMethods(
     answers.map((answer) => answer.version),
     address,
   );
+}
+
+/** Whether a method is among those that a server has; null are all. */
+export function isServed({ hash, formerHash }: MethodDefinition, served: readonly number[] | null): boolean {
+  return served === null || served.includes(hash) || (formerHash !== undefined && served.includes(formerHash));
+}
+
+async function answersOf(
+  kind: RpcKind,
+  protocol: AnyProtocol,
+  address: Address,
+  questions: ServerQuestions,
+  options: CallOptions | undefined,
+): Promise<readonly ServedMethods[]> {
+  if (kind === RPC_KIND.writable) return [await questions.signature(protocol, address, options)];
+  if (kind === RPC_KIND.protobuf) return questions.signatures(protocol, address, options);
+  return questions.describe(protocol, address, options);
+}
+
+/** Versions that the server has; `highest` is the highest of `protocols`. */
+async function servedVersions(
+  protocols: readonly AnyProtocol[],
+  highest: AnyProtocol,
+  address: Address,
+  questions: ServerQuestions,
+  options: CallOptions | undefined,
+): Promise<number[]> {
+  const { kind } = highest.engine;
+  if (kind === RPC_KIND.writable) return servedByVersionedProtocol(protocols, highest, address, questions, options);
+  if (kind !== RPC_KIND.protobuf) return versionsListed(await questions.list(address, options), highest);
+  const answers = await questions.signatures(highest, address, options);
+  return answers.map(({ version }) => version);
 }
 
 async function servedByVersionedProtocol(
@@ -98,7 +130,7 @@ async function servedByVersionedProtocol(
   if (protocols.some((protocol) => protocol.version === version)) return [version];
   // The server may have lower versions as well, but only one of ours can say so.
   try {
-    return servedVersions(await questions.list(address, options), highest);
+    return versionsListed(await questions.list(address, options), highest);
   } catch (error) {
     // A Hadoop server has no reflection, and says so.
     if (error instanceof RemoteError) return [version];
@@ -106,7 +138,7 @@ async function servedByVersionedProtocol(
   }
 }
 
-function servedVersions(listed: readonly ServedVersion[], { name, engine }: AnyProtocol): number[] {
+function versionsListed(listed: readonly ServedVersion[], { name, engine }: AnyProtocol): number[] {
   return listed.filter((entry) => entry.name === name && entry.kind === engine.kind).map((entry) => entry.version);
 }
 

@@ -1,8 +1,8 @@
 /** `hrpc bench ADDR PROTOCOL[@VERSION] METHOD [JSON]...`: the same call again and again, for a while. */
 import { createHistogram } from "node:perf_hooks";
-import type { CallTarget, CommandContext } from "../command.js";
 import { table } from "../terminal/table.js";
 import { prepareCall } from "./call.js";
+import type { CallTarget, CommandContext } from "./command.js";
 
 export interface BenchOptions {
   /** Calls that are kept in flight, a whole number from 1. */

@@ -1,14 +1,15 @@
 /** `hrpc call ADDR PROTOCOL[@VERSION] METHOD [JSON]...`: one call; the result as JSON. */
 import type { MethodDefinition } from "../../protocol/definition.js";
+import type { BytesText } from "../../protocol/json-codec.js";
 import { RpcError } from "../../protocol/rpc-error.js";
-import type { CallTarget, CommandContext } from "../command.js";
-import { ask } from "../reflect.js";
-import { findMethod, findProtocol, type RemoteProtocol } from "../remote-protocol.js";
-import { jsonFault, parseJson } from "../terminal/json-text.js";
+import { jsonFault, parseJson, printJson } from "../terminal/json-text.js";
+import type { CallTarget, CommandContext } from "./command.js";
+import { definitionSource, type FoundProtocol, findMethod } from "./definition-source.js";
+import { ask } from "./reflect.js";
 
 /** A call that can be made again and again. */
 export interface PreparedCall {
-  /** Makes the call. The result is JSON values; that of a one-way method comes when the call has left this process. */
+  /** Makes the call. The result is as `resultToJson` gives it; that of a one-way method comes when the call has left this process. */
   run(): Promise<unknown>;
   /**
    * Waits until the server has begun every one-way call: it drops those that still wait when their client goes. It answers
@@ -20,15 +21,17 @@ export interface PreparedCall {
 type Methods = Readonly<Record<string, ((...args: unknown[]) => Promise<unknown>) | undefined>>;
 
 /**
- * Learns a method from the server and reads its arguments. Throws BAD_ARGUMENT for arguments that do not fit,
+ * Learns a method from the server or from files and reads its arguments. Throws BAD_ARGUMENT for arguments that do not fit,
  * ERROR_NO_SUCH_PROTOCOL and ERROR_NO_SUCH_METHOD with what there is.
  */
 export async function prepareCall(context: CommandContext, target: CallTarget): Promise<PreparedCall> {
   const values = target.args.map(readArgument);
-  const remote = await findProtocol(context, target);
-  const { definition, json } = remote;
+  const source = await definitionSource(context);
+  const [define] = await source.find(target);
+  const found = define();
+  const { definition, json } = found;
   const method = findMethod(definition, target.method);
-  const args = readArguments(remote, method, values);
+  const args = readArguments(found, method, values, context.jsonForm.bytes);
   const call = (context.client.getProxy(definition, context.address) as Methods)[method.name];
   if (call === undefined) {
     throw new RpcError("BAD_DEFINITION", `a proxy cannot have a method called ${method.name}`);
@@ -46,7 +49,7 @@ export async function call(context: CommandContext, target: CallTarget): Promise
   const { run, settle } = await prepareCall(context, target);
   const result = await run();
   await settle();
-  return JSON.stringify(result, null, 2);
+  return printJson(result, context.jsonForm, 2);
 }
 
 function readArgument(text: string, index: number): unknown {
@@ -57,9 +60,14 @@ function readArgument(text: string, index: number): unknown {
   }
 }
 
-function readArguments({ definition, json }: RemoteProtocol, method: MethodDefinition, values: unknown[]): unknown[] {
+function readArguments(
+  { definition, json }: FoundProtocol,
+  method: MethodDefinition,
+  values: unknown[],
+  bytes: BytesText,
+): unknown[] {
   try {
-    return json.argumentsFromJson(definition, method, values);
+    return json.argumentsFromJson(definition, method, values, bytes);
   } catch (cause) {
     const declared = json.signatureText(definition, method);
     throw new RpcError("BAD_ARGUMENT", `${RpcError.from(cause).message}; it is declared: ${declared}`, { cause });

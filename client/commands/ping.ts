@@ -1,7 +1,7 @@
 /** `hrpc ping ADDR`: whether a server answers, and how long it takes. */
 import { RemoteError } from "../../protocol/rpc-error.js";
-import type { CommandContext } from "../command.js";
-import { isFromStranger, questionOptions, reflectionOf } from "../reflect.js";
+import type { CommandContext } from "./command.js";
+import { isFromStranger, questionOptions, reflectionOf } from "./reflect.js";
 
 /** A refusal is an answer too: a Hadoop server does not know our RPC kind, another one may not like who asks. */
 export async function ping(context: CommandContext): Promise<string> {

@@ -1,5 +1,6 @@
 /** How hrpc ends: its exit codes, and what it says when a command fails. */
 import { RemoteError, RpcError, type RpcErrorCode } from "../../protocol/rpc-error.js";
+import { PLAIN_JSON, printJson } from "./json-text.js";
 
 /** Exit codes of hrpc. */
 export const EXIT = {
@@ -35,13 +36,6 @@ export function exitCodeOf(thrown: unknown): number {
 export function failureText(thrown: unknown): string {
   if (!(thrown instanceof RpcError)) return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   if (!(thrown instanceof RemoteError)) return thrown.message;
-  const data = thrown.data === undefined ? "" : `\n${JSON.stringify(thrown.data, jsonOf)}`;
+  const data = thrown.data === undefined ? "" : `\n${printJson(thrown.data, PLAIN_JSON, 0)}`;
   return `${thrown.javaClass}: ${thrown.message}${data}`;
-}
-
-/** What JSON lacks, as the commands print it. */
-function jsonOf(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (typeof value !== "bigint") return value;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 }

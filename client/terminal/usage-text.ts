@@ -13,6 +13,14 @@ const RULES: readonly Rule[] = [
     /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
     (command, got, needed) => `${command} needs ${needed} ${needed === "1" ? "argument" : "arguments"}, got ${got}`,
   ],
+  [
+    /^\s*Missing dependent arguments:\s+(\S+) -> (\S+)/,
+    (_command, given = "", needed = "") => `${optionList(given)} needs ${optionList(needed)} too`,
+  ],
+  [
+    /^Missing required arguments?: (.*)$/,
+    (command = "this command", names = "") => `${command} needs ${optionList(names)}`,
+  ],
   [/^Not enough arguments following: (.*)$/, (_command, names = "") => `${optionList(names)} needs a value`],
 ];
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAddress } from "../../client/address.js";
-import { fetchServedMethods, negotiateProtocol, type ServerQuestions } from "../../client/negotiate.js";
+import { fetchServedMethods, isServed, negotiateProtocol, type ServerQuestions } from "../../client/negotiate.js";
 import { RPC_KIND } from "../../protocol/definition.js";
 import { RemoteError, RpcError } from "../../protocol/rpc-error.js";
 import { createTestEngine, testProtocol } from "../helpers/test-engine.js";
 
 const avroLike = createTestEngine(RPC_KIND.avro);
 const writableLike = createTestEngine(RPC_KIND.writable);
+const protobufLike = createTestEngine(RPC_KIND.protobuf);
 const address = parseAddress("server:7788");
 
 type Methods = { echo(text: string): string };
@@ -29,6 +30,7 @@ function server(answers: Partial<ServerQuestions>): ServerQuestions & { asked: s
     describe: question("describe"),
     highestVersion: question("highestVersion"),
     signature: question("signature"),
+    signatures: question("signatures"),
   };
 }
 
@@ -113,6 +115,24 @@ test("a server that does not answer the second question is not taken for one tha
   await assert.rejects(negotiation, { code: "CALL_TIMED_OUT" });
 });
 
+test("a server of a protobuf protocol says all its versions at once", async () => {
+  const signatures = async () => [
+    { version: 2, methods: [5] },
+    { version: 1, methods: [6] },
+  ];
+  const questions = server({ signatures });
+  const chosen = await negotiateProtocol(versionsOf(protobufLike, 1, 2, 3), address, questions);
+  assert.equal(chosen.version, 2);
+  assert.deepEqual(questions.asked, ["signatures"]);
+  await assert.rejects(negotiateProtocol(versionsOf(protobufLike, 3), address, server({ signatures })), {
+    message: "Protocol test.Echo version mismatch. (client = 3, server = 1, 2 at server:7788)",
+  });
+  const none = server({ signatures: async () => [] });
+  await assert.rejects(negotiateProtocol(versionsOf(protobufLike, 3), address, none), {
+    code: "ERROR_NO_SUCH_PROTOCOL",
+  });
+});
+
 test("an error of the server is passed on", async () => {
   await assert.rejects(negotiateProtocol(versionsOf(avroLike, 1), address, server({})), { code: "CONNECTION_LOST" });
 });
@@ -129,7 +149,10 @@ test("versions of one protocol are expected, and at least one", async () => {
 test("the methods that a server has are asked by signature or by description", async () => {
   const [writableOne] = versionsOf(writableLike, 1);
   const [avroOne] = versionsOf(avroLike, 1);
-  assert.ok(writableOne !== undefined && avroOne !== undefined);
+  const [protobufOne] = versionsOf(protobufLike, 1);
+  assert.ok(writableOne !== undefined && avroOne !== undefined && protobufOne !== undefined);
+  const meta = server({ signatures: async () => [{ version: 1, methods: [5] }] });
+  assert.deepEqual(await fetchServedMethods(protobufOne, address, meta), [5]);
   const all = server({ signature: async () => ({ version: 1, methods: null }) });
   assert.equal(await fetchServedMethods(writableOne, address, all), null);
   const some = server({
@@ -144,4 +167,15 @@ test("the methods that a server has are asked by signature or by description", a
     code: "ERROR_RPC_VERSION_MISMATCH",
     message: /client = 1, server = 4/,
   });
+});
+
+test("a method is served if the server has its hash, or the one that it had in an earlier release", () => {
+  const method = versionsOf(avroLike, 1)[0]?.methods.get("echo");
+  assert.ok(method);
+  const former = { ...method, formerHash: 77 };
+  assert.equal(isServed(method, null), true);
+  assert.equal(isServed(method, [1, method.hash]), true);
+  assert.equal(isServed(method, [77]), false);
+  assert.equal(isServed(former, [77]), true);
+  assert.equal(isServed(former, [1, 2]), false);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createClient } from "../../client/index.js";
 import { createServer, implement } from "../../daemon/index.js";
-import { avro, writable } from "../../protocol/index.js";
+import { avro, parseProto, protobuf, writable } from "../../protocol/index.js";
 
 const hello = { request: [{ name: "name", type: "string" }], response: "string" } as const;
 const AvroV1 = avro({ protocol: "Greeter", namespace: "test", version: 1, messages: { hello } });
@@ -30,7 +30,25 @@ const WritableV2Grown = writable({
 /** Has the name of the Avro protocol, and a version that the Avro protocol is not served at. */
 const WritableNamesake = writable({ protocol: "test.Greeter", version: 3, methods: { helloWorld } });
 
-/** Serves versions 1 and 2 of both protocols until the test ends; resolves to its address. */
+const TEXT = `
+  syntax = "proto2"; package test; option java_package = "org.example"; option java_outer_classname = "TestProtos";
+  message Text { required string text = 1; }
+  message Number { required int32 number = 1; }
+  service Old { rpc hello(Text) returns (Text); rpc nod(Text) returns (Text); }
+  service New { rpc hello(Text) returns (Text); rpc nod(Text) returns (Text); rpc bye(Text) returns (Text); }
+  service Other { rpc hello(Text) returns (Number); }`;
+const source = await parseProto({ "test.proto": TEXT });
+type Old = Record<"hello" | "nod", (request: { text: string }) => { text: string }>;
+type New = Old & { bye(request: { text: string }): { text: string } };
+const given = { source, protocolName: "test.Proto", javaInterface: "org.example.ProtoPB" };
+const ProtoV1 = protobuf<Old>({ ...given, service: "Old", version: 1 });
+const ProtoV2 = protobuf<Old>({ ...given, service: "Old", version: 2 });
+const ProtoV3 = protobuf<Old>({ ...given, service: "Old", version: 3 });
+/** What a newer client believes version 2 to be, and one that is confused. */
+const ProtoV2Grown = protobuf<New>({ ...given, service: "New", version: 2 });
+const ProtoV2Other = protobuf<Pick<Old, "hello">>({ ...given, service: "Other", version: 2 });
+
+/** Serves versions 1 and 2 of each protocol until the test ends; resolves to its address. */
 async function serve(t: TestContext): Promise<string> {
   const services = [
     implement(AvroV1, { hello: (name) => `1 ${name}` }),
@@ -38,6 +56,8 @@ async function serve(t: TestContext): Promise<string> {
     implement(WritableV1, { helloWorld: (name) => `1 ${name}` }),
     implement(WritableV2, { helloWorld: (name) => `2 ${name}` }),
     implement(WritableNamesake, { helloWorld: (name) => `3 ${name}` }),
+    implement(ProtoV1, { hello: ({ text }) => ({ text: `1 ${text}` }), nod: (request) => request }),
+    implement(ProtoV2, { hello: ({ text }) => ({ text: `2 ${text}` }), nod: (request) => request }),
   ];
   const server = await createServer({ bindAddress: "127.0.0.1", port: 0, services }).start();
   t.after(() => server.stop());
@@ -72,6 +92,48 @@ test("the highest common version of a Writable protocol is negotiated, also belo
   });
 });
 
+test("the highest common version of a protobuf protocol is negotiated, by the name of its Java interface", async (t) => {
+  const address = await serve(t);
+  await using client = createClient({ user: "alice" });
+  const { proxy, version } = await client.negotiateProxy([ProtoV1, ProtoV3, ProtoV2], address);
+  assert.equal(version, 2);
+  assert.deepEqual(await proxy.hello({ text: "king" }), { text: "2 king" });
+  assert.equal((await client.negotiateProxy([ProtoV3, ProtoV1], address)).version, 1);
+  await assert.rejects(client.negotiateProxy([ProtoV3], address), {
+    code: "ERROR_RPC_VERSION_MISMATCH",
+    message: `Protocol test.Proto version mismatch. (client = 3, server = 1, 2 at ${address})`,
+  });
+});
+
+test("what a protobuf protocol is asked about goes over its own connection, which the server authorizes", async (t) => {
+  const service = implement(ProtoV1, { hello: (request) => request, nod: (request) => request });
+  const server = await createServer({ bindAddress: "127.0.0.1", port: 0, services: [service] }).start();
+  t.after(() => server.stop());
+  await using client = createClient({ user: "alice" });
+  const { proxy } = await client.negotiateProxy([ProtoV1], `127.0.0.1:${server.port}`);
+  await proxy.hello({ text: "king" });
+  assert.equal(await client.isMethodSupported(proxy, "hello"), true);
+  assert.equal(server.connectionCount, 1);
+});
+
+test("a Java interface that the server does not know is told by name, with what to do", async (t) => {
+  const address = await serve(t);
+  await using client = createClient({ user: "alice" });
+  const wrong = protobuf<Old>({ ...given, service: "Old", version: 1, javaInterface: "org.example.WrongPB" });
+  const refused = { code: "ERROR_NO_SUCH_PROTOCOL" };
+  await assert.rejects(client.negotiateProxy([wrong], address), {
+    ...refused,
+    message: `${address} does not serve test.Proto: it does not know the Java interface org.example.WrongPB`,
+  });
+  const bare = protobuf<Old>({ source, protocolName: "test.Bare", service: "Old", version: 1 });
+  await assert.rejects(client.isMethodSupported(client.getProxy(bare, address), "hello"), {
+    ...refused,
+    message:
+      `${address} does not serve test.Bare: it does not know the Java interface test.Bare: ` +
+      "if its Java interface has another name, as those of Hadoop have (...PB), give that to protobuf({ javaInterface })",
+  });
+});
+
 test("a client built for a newer interface can ask before it calls", async (t) => {
   const address = await serve(t);
   await using client = createClient({ user: "alice" });
@@ -82,6 +144,14 @@ test("a client built for a newer interface can ask before it calls", async (t) =
   assert.equal(await client.isMethodSupported(writableProxy, "helloWorld"), true);
   assert.equal(await client.isMethodSupported(writableProxy, "bye"), false);
   assert.equal(await client.isMethodSupported(client.getProxy(WritableV2, address), "helloWorld"), true);
+  const protoProxy = client.getProxy(ProtoV2Grown, address);
+  // Hashes travel unsigned: one is below zero.
+  const signs = ["hello", "nod"].map((name) => Math.sign(ProtoV2Grown.methods.get(name)?.hash ?? 0));
+  assert.deepEqual(signs, [1, -1]);
+  assert.equal(await client.isMethodSupported(protoProxy, "hello"), true);
+  assert.equal(await client.isMethodSupported(protoProxy, "nod"), true);
+  assert.equal(await client.isMethodSupported(protoProxy, "bye"), false);
+  assert.equal(await client.isMethodSupported(client.getProxy(ProtoV2Other, address), "hello"), false);
   await assert.rejects(client.isMethodSupported(client.getProxy(AvroV3, address), "hello"), {
     code: "ERROR_RPC_VERSION_MISMATCH",
   });

@@ -6,7 +6,7 @@ import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { after, before, describe, test } from "node:test";
-import { HRPC, runHrpc, startHrpc } from "../helpers/hrpc-process.js";
+import { HRPC, resultOf, runHrpc, startHrpc } from "../helpers/hrpc-process.js";
 import { startRogueServer } from "../helpers/rogue-server.js";
 import { type SampleServer, startSampleServer } from "../helpers/sample-services.js";
 import { Directory } from "../helpers/service-files.js";
@@ -25,13 +25,6 @@ function call(...args: string[]) {
   return runHrpc(["call", samples.address, SAMPLER, ...args]);
 }
 
-/** Runs to the end, successfully and without a word on standard error; the result. */
-async function result(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runHrpc(args);
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-  return stdout;
-}
-
 /** The port of an address where nobody listens: it was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -44,48 +37,48 @@ async function freePort(): Promise<number> {
 
 describe("hrpc prints results on standard output alone, and exits with 0", () => {
   test("a call's as JSON on lines of its own", async () => {
-    assert.equal(await result("call", samples.address, SAMPLER, "hello", '"king"'), '"hello,king"\n');
+    assert.equal(await resultOf("call", samples.address, SAMPLER, "hello", '"king"'), '"hello,king"\n');
     assert.equal(
-      await result("call", samples.address, SAMPLER, "points", '[{"x":5,"color":"RED"}]'),
+      await resultOf("call", samples.address, SAMPLER, "points", '[{"x":5,"color":"RED"}]'),
       '[\n  {\n    "x": 5,\n    "color": "RED"\n  }\n]\n',
     );
   });
 
   test("null of a method without result, and of one that nobody answers", async () => {
-    assert.equal(await result("call", samples.address, "demo.Sampler@7", "nothing"), "null\n");
-    assert.equal(await result("call", samples.address, SAMPLER, "tell", '"from a shell"'), "null\n");
+    assert.equal(await resultOf("call", samples.address, "demo.Sampler@7", "nothing"), "null\n");
+    assert.equal(await resultOf("call", samples.address, SAMPLER, "tell", '"from a shell"'), "null\n");
     assert.ok(samples.told.includes("from a shell"));
   });
 
   test("tables for people, and JSON for programs", async () => {
-    assert.match(await result("list", samples.address), /^protocol +version +engine\norg\.example\.Sampler +1 +avro\n/);
-    const listed = JSON.parse(await result("list", samples.address, "--json")) as unknown[];
+    assert.match(await resultOf("list", samples.address), /^protocol +version +engine\norg\.example\.Sampler +1 +avro\n/);
+    const listed = JSON.parse(await resultOf("list", samples.address, "--json")) as unknown[];
     assert.deepEqual(listed[0], { protocol: SAMPLER, version: 1, engine: "avro" });
-    assert.match(await result("describe", samples.address, `${SAMPLER}@1`), /@1 \(avro\), fingerprint [0-9a-f]{8}\n/);
-    const described = JSON.parse(await result("describe", samples.address, SAMPLER, "--json", "--engine", "writable"));
+    assert.match(await resultOf("describe", samples.address, `${SAMPLER}@1`), /@1 \(avro\), fingerprint [0-9a-f]{8}\n/);
+    const described = JSON.parse(await resultOf("describe", samples.address, SAMPLER, "--json", "--engine", "writable"));
     assert.equal(described[0].methods[0].method, "java.lang.String engine()");
   });
 
   test("ping's and bench's", async () => {
-    assert.match(await result("ping", samples.address), /^127\.0\.0\.1:\d+ answers \(hrpcd\) in [\d.]+ ms; .*\n$/);
+    assert.match(await resultOf("ping", samples.address), /^127\.0\.0\.1:\d+ answers \(hrpcd\) in [\d.]+ ms; .*\n$/);
     const bench = ["bench", samples.address, SAMPLER, "add", "2", "-3", "--seconds", "0.3", "--in-flight", "4"];
-    assert.match(await result(...bench), /^inFlight +calls .*\n4 +\d+ +\d+ +\d+ +\d+\n$/);
-    const row = JSON.parse(await result(...bench, "--json"));
+    assert.match(await resultOf(...bench), /^inFlight +calls .*\n4 +\d+ +\d+ +\d+ +\d+\n$/);
+    const row = JSON.parse(await resultOf(...bench, "--json"));
     assert.equal(row.inFlight, 4);
     assert.ok(row.calls >= 4);
   });
 
   test("help and version", async () => {
-    const help = await result("--help");
-    for (const word of ["list", "describe", "call", "ping", "bench", "--timeout", "Exit codes: 0 done, "]) {
+    const help = await resultOf("--help");
+    for (const word of ["list", "describe", "call", "ping", "bench", "types", "--timeout", "Exit codes: 0 done, "]) {
       assert.ok(help.includes(word), help);
     }
-    assert.match(await result("call", "-h"), /^hrpc call <address> <protocol> <method> \[args\.\.\]\n/);
-    assert.match(await result("--version"), /^\d+\.\d+\.\d+\n$/);
+    assert.match(await resultOf("call", "-h"), /^hrpc call <address> <protocol> <method> \[args\.\.\]\n/);
+    assert.match(await resultOf("--version"), /^\d+\.\d+\.\d+\n$/);
   });
 
   test("with what a terminal would obey written out", async () => {
-    const printed = await result("call", samples.address, SAMPLER, "hello", '"\\u001b[31m\\u009b2J"');
+    const printed = await resultOf("call", samples.address, SAMPLER, "hello", '"\\u001b[31m\\u009b2J"');
     assert.equal(printed, '"hello,\\u001b[31m\\u009b2J"\n');
   });
 
@@ -117,18 +110,18 @@ describe("hrpc prints results on standard output alone, and exits with 0", () =>
 describe("hrpc takes", () => {
   test("negative numbers, with an exponent and behind -- too", async () => {
     assert.equal(
-      await result("call", samples.address, SAMPLER, "add", "-5", "-9223372036854775803"),
+      await resultOf("call", samples.address, SAMPLER, "add", "-5", "-9223372036854775803"),
       '"-9223372036854775808"\n',
     );
-    assert.equal(await result("call", samples.address, SAMPLER, "half", "-1e-7"), "-5e-8\n");
-    assert.equal(await result("call", "--json", samples.address, SAMPLER, "add", "--", "-5", "3"), "-2\n");
+    assert.equal(await resultOf("call", samples.address, SAMPLER, "half", "-1e-7"), "-5e-8\n");
+    assert.equal(await resultOf("call", "--json", samples.address, SAMPLER, "add", "--", "-5", "3"), "-2\n");
   });
 
   test("strings and longs as they were typed, not as numbers or options", async () => {
-    assert.equal(await result("call", samples.address, SAMPLER, "hello", '"007"'), '"hello,007"\n');
-    assert.equal(await result("call", samples.address, SAMPLER, "hello", '"--json"'), '"hello,--json"\n');
+    assert.equal(await resultOf("call", samples.address, SAMPLER, "hello", '"007"'), '"hello,007"\n');
+    assert.equal(await resultOf("call", samples.address, SAMPLER, "hello", '"--json"'), '"hello,--json"\n');
     assert.equal(
-      await result("call", samples.address, SAMPLER, "add", "9007199254740993", "0"),
+      await resultOf("call", samples.address, SAMPLER, "add", "9007199254740993", "0"),
       '"9007199254740993"\n',
     );
   });
@@ -147,7 +140,7 @@ describe("hrpc takes", () => {
     const wrong = await runHrpc([...list, "-D", "ipc.client.tcpnodelay=true", "-Dipc.client.tcpnodelay=maybe"]);
     assert.equal(wrong.stderr, 'hrpc: -D: ipc.client.tcpnodelay: must be true or false, got "maybe"\n');
     assert.equal(wrong.code, 2);
-    assert.match(await result(...list, "-Dipc.client.tcpnodelay=no", "-D", "ipc.client.tcpnodelay=true"), /^protocol /);
+    assert.match(await resultOf(...list, "-Dipc.client.tcpnodelay=no", "-D", "ipc.client.tcpnodelay=true"), /^protocol /);
     const unknown = await runHrpc([...list, "-D", "ipc.client.tcpnodelai=true"]);
     assert.match(unknown.stderr, /^warning: -D: ipc\.client\.tcpnodelai: .*ipc\.client\.tcpnodelay/);
     assert.equal(unknown.code, 0);
@@ -198,19 +191,22 @@ describe("hrpc exits with 1 when the server refuses or fails", () => {
 
   test("a Hadoop server, which does not tell its types: what to do instead; ping works", async (t) => {
     const address = await startStranger(t);
-    for (const args of [
-      ["list", address],
-      ["describe", address, "x"],
-      ["call", address, "x", "y", "1"],
-    ]) {
+    for (const [args, text] of [
+      [["list", address], "that does not tell what it serves; hrpc ping works with it"],
+      [
+        ["describe", address, "x"],
+        "which does not tell its types: name a jar or .proto files that have them with --proto",
+      ],
+      [
+        ["call", address, "x", "y", "1"],
+        "which does not tell its types: name a jar or .proto files that have them with --proto",
+      ],
+    ] as const) {
       const { code, stdout, stderr } = await runHrpc(args);
-      assert.match(
-        stderr,
-        /^hrpc: 127\.0\.0\.1:\d+ is a Hadoop RPC server that does not tell what it serves, .*hrpc ping/,
-      );
+      assert.ok(/^hrpc: 127\.0\.0\.1:\d+ is a Hadoop RPC server/.test(stderr) && stderr.includes(text), stderr);
       assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
     }
-    assert.match(await result("ping", address), /answers \(a Hadoop RPC server\) in /);
+    assert.match(await resultOf("ping", address), /answers \(a Hadoop RPC server\) in /);
   });
 
   test("something that hangs up", async (t) => {
@@ -226,7 +222,7 @@ describe("hrpc exits with 1 when the server refuses or fails", () => {
 describe("hrpc exits with 2 when arguments are wrong, and says how the command is written", () => {
   const called = "\nUsage: hrpc call <address> <protocol> <method> [args..]\nTry: hrpc call --help\n";
   const listed = "\nUsage: hrpc list <address>\nTry: hrpc list --help\n";
-  const commands = "\nCommands: list, describe, call, ping, bench\nTry: hrpc --help\n";
+  const commands = "\nCommands: list, describe, call, ping, bench, types\nTry: hrpc --help\n";
   const cases: readonly [what: string, args: readonly string[], stderr: string][] = [
     ["no command", [], `name a command${commands}`],
     ["a command that does not exist", ["frob"], `there is no command frob${commands}`],
@@ -244,6 +240,26 @@ describe("hrpc exits with 2 when arguments are wrong, and says how the command i
       ["bench", "localhost:1", "p", "m", "--in-flight", "0.5"],
       "--in-flight must be a whole number from 1 to 1000000\n" +
         "Usage: hrpc bench <address> <protocol> <method> [args..]\nTry: hrpc bench --help\n",
+    ],
+    [
+      "a service without the files that have it",
+      ["call", "localhost:1", "p", "m", "--service", "S"],
+      `--service needs --proto too${called}`,
+    ],
+    [
+      "bytes that are neither base64 nor hex",
+      ["call", "localhost:1", "p", "m", "--bytes", "octal"],
+      `--bytes must be one of base64, hex${called}`,
+    ],
+    [
+      "longs that are no known form",
+      ["call", "localhost:1", "p", "m", "--longs", "short"],
+      `--longs must be one of exact, string, number${called}`,
+    ],
+    [
+      "types without files",
+      ["types", "p"],
+      "types needs --proto\nUsage: hrpc types [protocol]\nTry: hrpc types --help\n",
     ],
     [
       "an address without a port",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, test } from "node:test";
@@ -14,6 +14,7 @@ import { loadSettings } from "../../conf/index.js";
 import { DaemonProcess } from "../helpers/daemon-process.js";
 import { HRPC } from "../helpers/hrpc-process.js";
 import { projectRoot } from "../helpers/project-root.js";
+import { jarOf } from "../protocol/engines/protobuf/jar-builder.js";
 
 const ROOT = fileURLToPath(projectRoot);
 /** Where the compiled program lies that this test belongs to. */
@@ -21,6 +22,10 @@ const BUILD = fileURLToPath(new URL("../..", import.meta.url));
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 /** The port that the README's examples use. */
 const PORT = "7788";
+
+/** What the README has the reader fetch; here with the part of it that the example serves. */
+const JAR = "hadoop-hdfs-client-3.4.2.jar";
+const HDFS_ADDRESS = "localhost:9000";
 
 function blocks(language: string): string[] {
   return Array.from(README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms")), ([, text = ""]) => text);
@@ -40,7 +45,12 @@ class UserProject implements Disposable {
     this.#files = Object.keys(files);
   }
 
-  readonly #files: readonly string[];
+  readonly #files: string[];
+
+  /** A file that something else has written is to be compiled too. */
+  add(name: string): void {
+    this.#files.push(name);
+  }
 
   /** Compiles as a strict project does; the faults that the compiler finds. */
   compile(): string[] {
@@ -90,11 +100,11 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 describe("the README's TypeScript", () => {
-  const [server = "", client = "", ...more] = blocks("ts");
+  const [server = "", client = "", , ...more] = blocks("ts");
   /** The definitions, which the client's example imports from a module of their own. */
   const protocols = server.slice(0, server.indexOf("const server = "));
 
-  test("is one server and one client, of twenty lines each", () => {
+  test("is one server and one client, of twenty lines each, and a client of HDFS", () => {
     assert.deepEqual(more, []);
     for (const block of [server, client]) assert.ok(block.split("\n").length <= 25, block);
     assert.match(protocols, /export const Greeter = .*export const MyInterface = /s);
@@ -133,21 +143,86 @@ describe("the README's TypeScript", () => {
   });
 });
 
+const COMMANDS = blocks("sh").flatMap((block) => block.split("\n").filter((line) => line.startsWith("npx hrpc ")));
+
+/** Runs a command in a folder, taken apart by a shell as it will be for the reader; npx would only find what is tested here. */
+async function runCommand(command: string, cwd: string): Promise<string> {
+  const script = command.replace("npx hrpc", '"$NODE" "$HRPC"');
+  const env = { ...process.env, NODE: process.execPath, HRPC };
+  const { stdout, stderr } = await promisify(execFile)("sh", ["-c", script], { env, cwd });
+  assert.equal(stderr, "", command);
+  return stdout;
+}
+
+describe("the README's first HDFS call", () => {
+  const commands = COMMANDS.filter((command) => command.includes(JAR));
+  const [, , program = ""] = blocks("ts");
+
+  test("takes the jar's protocol, shows it, calls it, and writes the module that the program compiles with", async () => {
+    using project = new UserProject({ "client.ts": program });
+    writeFileSync(join(project.root, JAR), namenodeJar());
+    await using server = await startNamenode();
+    const outputs: string[] = [];
+    for (const command of commands)
+      outputs.push(await runCommand(command.replaceAll(HDFS_ADDRESS, server.address), project.root));
+    const [made, told, described, types, ...more] = outputs;
+    assert.deepEqual(more, []);
+    assert.deepEqual(JSON.parse(String(made)), { result: true });
+    assert.equal(JSON.parse(String(told)).fs.permission.perm, 0o755);
+    assert.match(
+      String(described),
+      /^ {2}[0-9a-f]{8} {2}getListing\(GetListingRequestProto\): GetListingResponseProto$/m,
+    );
+    assert.equal(types, "");
+    project.add("client-protocol.ts");
+    assert.deepEqual(project.compile(), []);
+    project.change("client.js", HDFS_ADDRESS, server.address);
+    const { stdout } = await promisify(execFile)(process.execPath, [join(project.root, "client.js")]);
+    assert.equal(stdout, `${userInfo().username} 755\nhello IS_DIR\n`);
+  });
+});
+
+function namenodeJar(): Uint8Array {
+  const proto = {
+    path: "ClientNamenodeProtocol.proto",
+    text: readFileSync(join(ROOT, "test/examples/namenode/namenode.proto"), "utf8"),
+    package: "hadoop.hdfs",
+    javaPackage: "org.apache.hadoop.hdfs.protocol.proto",
+    javaOuterClass: "ClientNamenodeProtocolProtos",
+  };
+  const told = {
+    name: "org/apache/hadoop/hdfs/protocolPB/ClientNamenodeProtocolPB",
+    service: "org/apache/hadoop/hdfs/protocol/proto/ClientNamenodeProtocolProtos$ClientNamenodeProtocol",
+    protocolName: "org.apache.hadoop.hdfs.protocol.ClientProtocol",
+    version: 1n,
+  };
+  return jarOf([proto], [told]);
+}
+
+/** The program behind `npm run example:namenode`. */
+async function startNamenode(): Promise<AsyncDisposable & { readonly address: string }> {
+  const child = spawn(process.execPath, [join(BUILD, "test/examples/namenode/main.js"), "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  const [, port] = /:(\d+)/.exec(await firstLine(child)) ?? [];
+  return {
+    address: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
 describe("the README's commands", () => {
-  const commands = blocks("sh").flatMap((block) => block.split("\n").filter((line) => line.startsWith("npx hrpc ")));
+  const commands = COMMANDS.filter((command) => !command.includes(JAR));
 
   test("are answered by the daemon that npm start runs", async () => {
     await using daemon = new DaemonProcess(["start", "--port", "0"]);
     const port = await daemon.port();
     const outputs: string[] = [];
-    for (const command of commands) {
-      // A shell takes it apart, as it will for the reader; npx would only find the program that is tested here.
-      const script = command.replace("npx hrpc", '"$NODE" "$HRPC"').replace(PORT, String(port));
-      const env = { ...process.env, NODE: process.execPath, HRPC };
-      const { stdout, stderr } = await promisify(execFile)("sh", ["-c", script], { env });
-      assert.equal(stderr, "", command);
-      outputs.push(stdout);
-    }
+    for (const command of commands) outputs.push(await runCommand(command.replace(PORT, String(port)), ROOT));
     const [called, listed, described, ...more] = outputs;
     assert.deepEqual(more, []);
     const [, promised] = /^The first prints `(.*?)`/m.exec(README) ?? [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { CallTarget } from "../../../client/command.js";
 import { bench } from "../../../client/commands/bench.js";
+import type { CallTarget } from "../../../client/commands/command.js";
 import { commandContext, startSampleServer } from "../../helpers/sample-services.js";
 
 const AVRO = { protocol: "org.example.Sampler", engine: "avro" } as const;

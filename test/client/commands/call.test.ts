@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { call, prepareCall } from "../../../client/commands/call.js";
 import type { Client } from "../../../client/index.js";
+import { type JsonForm, PLAIN_JSON } from "../../../client/terminal/json-text.js";
 import type { AnyProtocol } from "../../../protocol/definition.js";
 import { subscribe } from "../../../protocol/events.js";
 import { RpcError } from "../../../protocol/rpc-error.js";
+import { ProtoFiles, STORE, startStoreServer } from "../../helpers/proto-samples.js";
 import { commandContext, type SampleServer, startSampleServer } from "../../helpers/sample-services.js";
 import { startStranger } from "../../helpers/stranger.js";
 import { failureOf } from "../../helpers/test-client.js";
@@ -217,7 +219,9 @@ describe("hrpc call", () => {
   test("names the protocols there are, where one is not", async () => {
     await assert.rejects(run("Sampler", "add"), {
       code: "ERROR_NO_SUCH_PROTOCOL",
-      message: `${samples.address} does not serve Sampler; it serves: ${AVRO}, ${JAVA}, demo.MyInterface, demo.Opaque, hrpcd.Reflection`,
+      message:
+        `${samples.address} does not serve Sampler; it serves: ${AVRO}, ${JAVA}, demo.MyInterface, demo.Opaque, ` +
+        "hrpcd.Reflection, org.apache.hadoop.ipc.ProtocolMetaInfoPB",
     });
   });
 
@@ -260,12 +264,65 @@ describe("hrpc call", () => {
     const error = await failureOf(call(context, { protocol: "x", engine: undefined, method: "y", args: [] }));
     assert.equal(
       error.message,
-      `${address} is a Hadoop RPC server that does not tell what it serves, nor with which types: ` +
-        "call it from a program, by client.getProxy with its interface declared by writable({...}); hrpc ping works with it",
+      `${address} is a Hadoop RPC server, which does not tell its types: name a jar or .proto files that have them ` +
+        "with --proto; a protocol of Writables can only be called from a program, by client.getProxy and writable({...})",
     );
     assert.equal(error.code, "ERROR_NO_SUCH_PROTOCOL");
     assert.ok(error.cause instanceof RpcError);
     assert.equal(error.cause.code, "FATAL_INVALID_RPC_HEADER");
+  });
+});
+
+describe("hrpc call with files", () => {
+  const files = new ProtoFiles();
+  let store: Awaited<ReturnType<typeof startStoreServer>>;
+  before(async () => {
+    store = await startStoreServer();
+  });
+  after(async () => {
+    files[Symbol.dispose]();
+    await store[Symbol.asyncDispose]();
+  });
+
+  async function callStore(method: string, args: readonly string[], jsonForm: JsonForm = PLAIN_JSON): Promise<string> {
+    const context = commandContext(store.address, { protoPaths: [files.jar], jsonForm });
+    try {
+      return await call(context, { protocol: "StoreProtocol", engine: undefined, method, args });
+    } finally {
+      await context.client.close();
+    }
+  }
+
+  const item = '{"name":"a","size":18446744073709551615,"data":"AP8=","color":"GREEN"}';
+
+  test("takes the definition from them, and asks the server nothing", async () => {
+    const printed = JSON.stringify(JSON.parse(item.replace(/\d+/, '"$&"')), null, 2);
+    assert.equal(await callStore("put", [item]), printed);
+    assert.equal(await callStore("caller", []), '{\n  "name": "alice undefined"\n}');
+  });
+
+  test("takes and prints bytes and 64-bit integers as it is told to", async () => {
+    const hex = item.replace("AP8=", "00FF");
+    assert.match(
+      await callStore("put", [hex], { bytes: "hex", longs: "number" }),
+      /"size": 18446744073709551615,\n {2}"data": "00ff"/,
+    );
+    assert.match(await callStore("put", ['{"name":"a","size":5}'], { bytes: "hex", longs: "string" }), /"size": "5"/);
+    await assert.rejects(callStore("put", [item], { bytes: "hex", longs: "exact" }), {
+      code: "BAD_ARGUMENT",
+      message: `${STORE}.put: request.data must be a string in hex (bytes), got "AP8="; it is declared: put(Item): Item`,
+    });
+  });
+
+  test("names what the files have, where a method is not there", async () => {
+    await assert.rejects(callStore("get", []), {
+      code: "ERROR_NO_SUCH_METHOD",
+      message: `${STORE}@3 has no method get; it has: put, caller, drop`,
+    });
+  });
+
+  test("fails as the server does that lacks a method which the files have", async () => {
+    await assert.rejects(callStore("drop", []), { code: "ERROR_NO_SUCH_METHOD", message: /Unknown method drop/ });
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { jsonFault, parseJson } from "../../../client/terminal/json-text.js";
+import { jsonFault, PLAIN_JSON, parseJson, printJson } from "../../../client/terminal/json-text.js";
 
 /** JSON whose bigints are the numbers nearest to them. */
 function inNumbers(value: unknown): string {
@@ -53,5 +53,34 @@ describe("JSON of a command line", () => {
     assert.equal(fault(""), `is not JSON: it is empty: write a string with quotes inside quotes, as '""'`);
     assert.equal(fault('{"a":}'), 'is not JSON: {"a":}: at position 1');
     assert.equal(fault(`[${"1,".repeat(1000)}]`).length < 120, true);
+  });
+});
+
+describe("JSON as it is printed", () => {
+  const value = { long: 2n ** 63n, exact: -5n, bytes: Uint8Array.of(0, 255), list: [1n, []], none: undefined };
+
+  test("has 64-bit integers and bytes as they are wanted, no digit lost", () => {
+    assert.equal(
+      printJson(value, PLAIN_JSON, 0),
+      '{"long":"9223372036854775808","exact":-5,"bytes":"AP8=","list":[1,[]]}',
+    );
+    assert.equal(
+      printJson(value, { bytes: "hex", longs: "string" }, 0),
+      '{"long":"9223372036854775808","exact":"-5","bytes":"00ff","list":["1",[]]}',
+    );
+    assert.equal(
+      printJson(value, { bytes: "hex", longs: "number" }, 0),
+      '{"long":9223372036854775808,"exact":-5,"bytes":"00ff","list":[1,[]]}',
+    );
+    assert.equal(printJson(undefined, PLAIN_JSON, 2), "null");
+  });
+
+  test("is what JSON.stringify prints of all else", () => {
+    assert.equal(printJson(new Date(0), PLAIN_JSON, 0), '"1970-01-01T00:00:00.000Z"');
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (json, indent) => {
+        assert.equal(printJson(json, PLAIN_JSON, indent), JSON.stringify(json, null, indent));
+      }),
+    );
   });
 });

@@ -13,6 +13,8 @@ test("what yargs says becomes what to do, and how the command is written follows
     ["Not enough non-option arguments: got 1, need at least 3", ["list"], "list needs 3 arguments, got 1"],
     ["Not enough arguments following: timeout", ["list", "--timeout"], "--timeout needs a value"],
     ["Not enough arguments following: D", ["list", "-D"], "-D needs a value"],
+    ["\nMissing dependent arguments:\n service -> proto", ["list"], "--service needs --proto too"],
+    ["Missing required argument: proto", ["list"], "list needs --proto"],
     ["--timeout must be a number greater than 0", ["list"], "--timeout must be a number greater than 0"],
   ];
   for (const [message, args, text] of cases) {

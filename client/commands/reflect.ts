@@ -1,8 +1,8 @@
 /** What a command of hrpc asks a server for itself, and how long it waits for the answer. */
-import { Reflection } from "../protocol/reflection.js";
-import { RemoteError, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
+import { Reflection } from "../../protocol/reflection.js";
+import { RemoteError, RpcError, type RpcErrorCode } from "../../protocol/rpc-error.js";
+import type { CallOptions, Proxy as RpcProxy } from "../index.js";
 import type { CommandContext } from "./command.js";
-import type { CallOptions, Proxy as RpcProxy } from "./index.js";
 
 /** Milliseconds for an answer that needs no work, unless the person says otherwise: somebody sits there and waits. */
 const QUESTION_TIMEOUT_MS = 10_000;
@@ -36,8 +36,8 @@ export async function ask<T>(
     if (!isFromStranger(error)) throw error;
     throw new RpcError(
       "ERROR_NO_SUCH_PROTOCOL",
-      `${context.address} is a Hadoop RPC server that does not tell what it serves, nor with which types: ` +
-        "call it from a program, by client.getProxy with its interface declared by writable({...}); hrpc ping works with it",
+      `${context.address} is a Hadoop RPC server, which does not tell its types: name a jar or .proto files that have them ` +
+        "with --proto; a protocol of Writables can only be called from a program, by client.getProxy and writable({...})",
       { cause: error },
     );
   }
