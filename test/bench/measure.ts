@@ -29,7 +29,7 @@ const MAX_STRETCH = 5;
 const HANG_MS = 15_000;
 
 /** Measures one cell on connections of its own. Rejects if any call fails or comes back with something else. */
-export async function measure(system: EchoSystem, slice: Slice): Promise<Measurement> {
+export async function measure(system: Pick<EchoSystem, "connect">, slice: Slice): Promise<Measurement> {
   const connections: EchoConnection[] = [];
   const load = new Load(slice, connections);
   try {

@@ -75,11 +75,14 @@ export function renderTable(rows: readonly Rounds[]): string {
       ratio(row, raw, (round) => round.p50Micros),
     ]);
   }
-  const widths = (lines[0] as string[]).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] as string).length)),
-  );
+  return inColumns(lines, 3);
+}
+
+/** Lines of cells as text; columns are as wide as they must be and flushed right, but for the one of this index. */
+export function inColumns(lines: readonly (readonly string[])[], leftColumn: number): string {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
   return lines
-    .map((line) => line.map((cell, column) => pad(cell, widths[column] as number, column === 3)).join("  "))
+    .map((line) => line.map((cell, column) => pad(cell, widths[column] ?? 0, column === leftColumn)).join("  "))
     .join("\n");
 }
 

@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildJava, HADOOP_VERSIONS } from "./maven.js";
+import { buildJava, type HadoopVersion, JAVA_PROJECTS, type JavaProject } from "./maven.js";
 
 const PROGRAMS: ReadonlyArray<readonly [program: string, versionFlag: string]> = [
   ["java", "-version"],
@@ -24,11 +24,14 @@ function missingPrograms(): string[] {
 }
 
 function build(): void {
-  for (const version of HADOOP_VERSIONS) {
-    const startMs = performance.now();
-    const built = buildJava(version);
-    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(`Java programs for Hadoop ${version}: ${built ? `built in ${seconds} s` : "up to date"}`);
+  for (const [project, versions] of Object.entries(JAVA_PROJECTS) as [JavaProject, readonly HadoopVersion[]][]) {
+    for (const version of versions) {
+      const startMs = performance.now();
+      const built = buildJava(version, project);
+      const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+      const name = project === "." ? "" : ` (${project})`;
+      console.log(`Java programs for Hadoop ${version}${name}: ${built ? `built in ${seconds} s` : "up to date"}`);
+    }
   }
 }
 
