@@ -44,12 +44,17 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 /** Keys that belong to the server on one port: call queue, scheduler, back-off. */
 const PORT_KEY = /^ipc\.[0-9]+\./;
 
+/** Rules of who may act for whom: here nobody may. */
+const PROXY_USER_KEY = /^hadoop\.proxyuser\./;
+
+const belongsToFamily = (key: string): boolean => PORT_KEY.test(key) || PROXY_USER_KEY.test(key);
+
 /** Whether Hadoop would do something for this key and value that this version does not. */
 export function isUnsupported(key: string, value: string): boolean {
-  return PORT_KEY.test(key) || (DEFAULTS.has(key) && DEFAULTS.get(key) !== value.trim());
+  return belongsToFamily(key) || (DEFAULTS.has(key) && DEFAULTS.get(key) !== value.trim());
 }
 
 /** Whether the key is one of those, whatever its value. */
 export function isKnownUnsupportedKey(key: string): boolean {
-  return PORT_KEY.test(key) || DEFAULTS.has(key);
+  return belongsToFamily(key) || DEFAULTS.has(key);
 }

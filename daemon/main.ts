@@ -147,7 +147,13 @@ function adminOf(modules: readonly ServiceModule[], conf: Settings, refreshCallQ
       refresh.register(identifier, handler, senderName);
     }
   }
-  return adminServices({ refreshCallQueue, groups: createGroups(conf), refresh });
+  return adminServices({
+    refreshCallQueue,
+    // Nobody may act for another here, as on a Hadoop server without rules; rules in the files are warned about as unsupported.
+    refreshSuperUserGroupsConfiguration: () => {},
+    groups: createGroups(conf),
+    refresh,
+  });
 }
 
 /** Reads the settings again and makes a new call queue of them. Throws SettingsError, and changes nothing, for any fault. */

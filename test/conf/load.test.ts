@@ -123,11 +123,13 @@ test("a key of Hadoop's RPC that this version does not read is a warning, unless
       "hadoop.rpc.protection=privacy",
       "hadoop.security.authorization=false",
       "ipc.8020.callqueue.impl=org.apache.hadoop.ipc.FairCallQueue",
+      "hadoop.proxyuser.oozie.hosts=*",
     ),
   };
   assert.deepEqual(warningsOf(files), [
     "conf/core-site.xml:2: hadoop.rpc.protection: is Hadoop's key, but not supported by this version; it changes nothing",
     "conf/core-site.xml:4: ipc.8020.callqueue.impl: is Hadoop's key, but not supported by this version; it changes nothing",
+    "conf/core-site.xml:5: hadoop.proxyuser.oozie.hosts: is Hadoop's key, but not supported by this version; it changes nothing",
   ]);
 });
 
