@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { type HadoopVersion, javaClassPath } from "./maven.js";
 
 /** Small and quick to start: the programs live for seconds. */
-const JVM_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+export const JVM_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 /** What ServerMain and `daemon-main.ts` say. */
 const LISTENING = /^LISTENING (\d+)$/;
 /** Whoever runs the suite may have a configuration of their own. */
-const ENVIRONMENT = { ...process.env, HRPCD_CONF_DIR: undefined, HADOOP_CONF_DIR: undefined };
+export const ENVIRONMENT = { ...process.env, HRPCD_CONF_DIR: undefined, HADOOP_CONF_DIR: undefined };
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -53,9 +53,9 @@ export function startDaemon(): Promise<ServerProcess> {
   return ServerProcess.start(process.execPath, [programPath("daemon-main.js")], LISTENING);
 }
 
-/** The program `hrpcd` with the configuration that comes with it. */
-export function startShippedDaemon(): Promise<ServerProcess> {
-  const program = [programPath("../../daemon/main.js"), "start", "--port", "0"];
+/** The program `hrpcd` with the configuration that comes with it, and more arguments. */
+export function startShippedDaemon(...args: readonly string[]): Promise<ServerProcess> {
+  const program = [programPath("../../daemon/main.js"), "start", "--port", "0", ...args];
   return ServerProcess.start(process.execPath, program, /Listener at \S+:(\d+)$/, "stderr");
 }
 
