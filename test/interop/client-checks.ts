@@ -31,7 +31,12 @@ const VersionedV3 = writable({ protocol: "hrpcd.interop.Versioned", version: 3, 
 const Unserved = writable({ protocol: "hrpcd.interop.Unserved", version: 1, methods: FIRST });
 
 /** The server must refuse the call with this class, this code and this message. */
-async function refused(call: Promise<unknown>, javaClass: string, code: RpcErrorCode, message: string): Promise<void> {
+export async function refused(
+  call: Promise<unknown>,
+  javaClass: string,
+  code: RpcErrorCode,
+  message: string,
+): Promise<void> {
   const error = await call.then(
     () => assert.fail("the call succeeded"),
     (reason: unknown) => reason,

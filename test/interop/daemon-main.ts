@@ -5,11 +5,12 @@
 import { createServer } from "../../daemon/index.js";
 import greeter from "../../daemon/services/greeter.js";
 import { SERVICES } from "./everything.js";
+import { PROTOBUF_SERVICES } from "./protobuf-services.js";
 
 const server = await createServer({
   bindAddress: "127.0.0.1",
   port: 0,
-  services: [...SERVICES, ...greeter],
+  services: [...SERVICES, ...PROTOBUF_SERVICES, ...greeter],
 }).start();
 console.log(`LISTENING ${server.port}`);
 process.stdin.resume().once("end", () => {

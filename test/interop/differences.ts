@@ -4,30 +4,8 @@
  * Most are texts: Java's EOFException has no message, so Hadoop says `null` where ours says what is wrong. Code, class and
  * the fate of the connection are Hadoop's in all of those.
  */
-import type { Fate } from "./inputs/input.js";
-import type { Reply } from "./raw-peer.js";
-
-export interface Difference {
-  readonly reason: string;
-  /** What ours answers, made of what Hadoop's answers. */
-  expect(theirs: Reply): Reply;
-  /** What becomes of the connection at ours, where that differs too. */
-  readonly fate?: Fate;
-}
-
-/** Only the text of the last answer differs: `from` of Hadoop's becomes `to`. */
-function text(reason: string, from: string, to: string): Difference {
-  return {
-    reason,
-    expect(theirs) {
-      const last = theirs.answers.at(-1);
-      if (last === undefined) return theirs;
-      const errorMsg = String(last.header.errorMsg);
-      const header = { ...last.header, errorMsg: errorMsg.replace(from, () => to) };
-      return { ...theirs, answers: [...theirs.answers.slice(0, -1), { ...last, header }] };
-    },
-  };
-}
+import { type Difference, type DifferenceList, text } from "./difference.js";
+import { PROTOBUF_DIFFERENCES } from "./protobuf-differences.js";
 
 const UNREADABLE = "IPC server unable to read call parameters: ";
 const SAYS_WHAT = "ours says what is wrong with the bytes";
@@ -38,7 +16,7 @@ function unreadable(reason: string, theirs: string, ours: string): Difference {
   return text(reason, UNREADABLE + theirs, UNREADABLE + ours);
 }
 
-const HEADERS: ReadonlyArray<[name: string, difference: Difference]> = [
+const HEADERS: DifferenceList = [
   [
     "a header that is not complete and has an end-group tag",
     text(
@@ -49,7 +27,7 @@ const HEADERS: ReadonlyArray<[name: string, difference: Difference]> = [
   ],
 ];
 
-const SASL: ReadonlyArray<[name: string, difference: Difference]> = [
+const SASL: DifferenceList = [
   [
     "a response before anything",
     {
@@ -84,7 +62,7 @@ const SASL: ReadonlyArray<[name: string, difference: Difference]> = [
   ],
 ];
 
-const INVOCATIONS: ReadonlyArray<[name: string, difference: Difference]> = [
+const INVOCATIONS: DifferenceList = [
   [
     "getProtocolVersion on a connection for no protocol",
     text("ours does not tell an absent name from an empty one", "Unknown protocol: null", "Unknown protocol: "),
@@ -185,7 +163,7 @@ const INVOCATIONS: ReadonlyArray<[name: string, difference: Difference]> = [
   ["a negative number of parameters", unreadable(SAYS_WHAT, "-1", "the number of parameters is negative: -1")],
 ];
 
-const RESULTS: ReadonlyArray<[name: string, difference: Difference]> = [
+const RESULTS: DifferenceList = [
   [
     "an exception without a message",
     text("Hadoop sends Java's trace, which begins with the class; ours sends the message", "java.io.IOException", ""),
@@ -201,4 +179,10 @@ const RESULTS: ReadonlyArray<[name: string, difference: Difference]> = [
 ];
 
 /** By the name of the input. */
-export const DIFFERENCES: ReadonlyMap<string, Difference> = new Map([...HEADERS, ...SASL, ...INVOCATIONS, ...RESULTS]);
+export const DIFFERENCES: ReadonlyMap<string, Difference> = new Map([
+  ...HEADERS,
+  ...SASL,
+  ...INVOCATIONS,
+  ...RESULTS,
+  ...PROTOBUF_DIFFERENCES,
+]);

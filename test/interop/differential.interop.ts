@@ -9,6 +9,9 @@ import { HEADER_INPUTS } from "./inputs/headers.js";
 import type { WireInput } from "./inputs/input.js";
 import { INVOCATION_INPUTS } from "./inputs/invocations.js";
 import { PREAMBLE_INPUTS } from "./inputs/preambles.js";
+import { PROTOBUF_PARAMETER_INPUTS } from "./inputs/protobuf-parameters.js";
+import { PROTOBUF_REQUEST_INPUTS } from "./inputs/protobuf-requests.js";
+import { PROTOBUF_RESULT_INPUTS } from "./inputs/protobuf-results.js";
 import { RESULT_INPUTS } from "./inputs/results.js";
 import { SASL_INPUTS } from "./inputs/sasl.js";
 import { type ServerProcess, startDaemon, startJavaServer } from "./programs.js";
@@ -20,6 +23,9 @@ const GROUPS: ReadonlyArray<readonly [title: string, inputs: readonly WireInput[
   ["SASL at a server that has only SIMPLE", SASL_INPUTS],
   ["invocations", INVOCATION_INPUTS],
   ["results and failures", RESULT_INPUTS],
+  ["protobuf requests", PROTOBUF_REQUEST_INPUTS],
+  ["protobuf parameters", PROTOBUF_PARAMETER_INPUTS],
+  ["protobuf results and failures", PROTOBUF_RESULT_INPUTS],
 ];
 
 /** A handler's error carries Java's stack behind its message; ours does not. That alone is levelled. */

@@ -5,7 +5,7 @@ import { HADOOP_VERSIONS, type HadoopVersion } from "./maven.js";
 import { runJavaClient, type ServerProcess, startDaemon, startJavaServer } from "./programs.js";
 
 /** Fewer would mean that a group of checks was not run. */
-const LEAST_CHECKS = 85;
+const LEAST_CHECKS = 115;
 
 function javaChecks(title: string, version: HadoopVersion, start: () => Promise<ServerProcess>): void {
   test(title, async (t) => {

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { clientChecks } from "./client-checks.js";
 import { HADOOP_VERSIONS } from "./maven.js";
 import { type ServerProcess, startDaemon, startJavaServer } from "./programs.js";
+import { protobufChecks } from "./protobuf-checks.js";
 import { openSession, type Session } from "./session.js";
 import { typeChecks } from "./type-checks.js";
 
@@ -21,6 +22,7 @@ for (const [name, start] of SERVERS) {
     after(() => session[Symbol.asyncDispose]());
     typeChecks(() => session);
     clientChecks(() => session);
+    protobufChecks(() => session);
     test("the server is alive after all of it", () => assert.ok(session.server.running));
   });
 }

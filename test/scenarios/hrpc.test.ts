@@ -51,11 +51,16 @@ describe("hrpc prints results on standard output alone, and exits with 0", () =>
   });
 
   test("tables for people, and JSON for programs", async () => {
-    assert.match(await resultOf("list", samples.address), /^protocol +version +engine\norg\.example\.Sampler +1 +avro\n/);
+    assert.match(
+      await resultOf("list", samples.address),
+      /^protocol +version +engine\norg\.example\.Sampler +1 +avro\n/,
+    );
     const listed = JSON.parse(await resultOf("list", samples.address, "--json")) as unknown[];
     assert.deepEqual(listed[0], { protocol: SAMPLER, version: 1, engine: "avro" });
     assert.match(await resultOf("describe", samples.address, `${SAMPLER}@1`), /@1 \(avro\), fingerprint [0-9a-f]{8}\n/);
-    const described = JSON.parse(await resultOf("describe", samples.address, SAMPLER, "--json", "--engine", "writable"));
+    const described = JSON.parse(
+      await resultOf("describe", samples.address, SAMPLER, "--json", "--engine", "writable"),
+    );
     assert.equal(described[0].methods[0].method, "java.lang.String engine()");
   });
 
@@ -140,7 +145,10 @@ describe("hrpc takes", () => {
     const wrong = await runHrpc([...list, "-D", "ipc.client.tcpnodelay=true", "-Dipc.client.tcpnodelay=maybe"]);
     assert.equal(wrong.stderr, 'hrpc: -D: ipc.client.tcpnodelay: must be true or false, got "maybe"\n');
     assert.equal(wrong.code, 2);
-    assert.match(await resultOf(...list, "-Dipc.client.tcpnodelay=no", "-D", "ipc.client.tcpnodelay=true"), /^protocol /);
+    assert.match(
+      await resultOf(...list, "-Dipc.client.tcpnodelay=no", "-D", "ipc.client.tcpnodelay=true"),
+      /^protocol /,
+    );
     const unknown = await runHrpc([...list, "-D", "ipc.client.tcpnodelai=true"]);
     assert.match(unknown.stderr, /^warning: -D: ipc\.client\.tcpnodelai: .*ipc\.client\.tcpnodelay/);
     assert.equal(unknown.code, 0);

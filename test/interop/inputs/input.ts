@@ -92,6 +92,33 @@ export function callFrame(parts: InvocationParts = {}, header: FieldValues = {})
   return frame(requestHeader(header), invocation(parts));
 }
 
+export const RAW = "hrpcd.interop.Raw";
+
+export interface ProtobufCallParts {
+  readonly protocol?: string;
+  readonly method?: string;
+  readonly version?: bigint;
+  /** What stands behind the RequestHeaderProto: a delimited message, if all is well. */
+  readonly body?: Uint8Array | ByteBuilder;
+}
+
+/** A body of the protobuf engine; by default `addSpanReceiver` of `RawService` with a class name that it likes. */
+export function protobufBody(parts: ProtobufCallParts = {}): ByteBuilder {
+  const head = encodeHadoopDelimited("RequestHeaderProto", {
+    methodName: parts.method ?? "addSpanReceiver",
+    declaringClassProtocolName: parts.protocol ?? RAW,
+    clientProtocolVersion: parts.version ?? 5n,
+  });
+  return bytes()
+    .bytes(head)
+    .bytes(parts.body ?? bytes().delimited(bytes().field(1, "fine")));
+}
+
+/** A protobuf call as a frame. */
+export function protobufFrame(parts: ProtobufCallParts = {}, header: FieldValues = {}): Buffer {
+  return frame(requestHeader({ rpcKind: 2, ...header }), protobufBody(parts));
+}
+
 /** What is sent to see whether a connection is alive: a call, and a context before it if none was sent yet. */
 export function probe(fate: Fate): Buffer {
   const call = callFrame({}, { callId: PROBE_CALL_ID });

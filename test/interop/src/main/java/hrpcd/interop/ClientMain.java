@@ -28,6 +28,7 @@ public final class ClientMain {
     new FailureChecks(checks, target).run();
     new VersionChecks(checks, target).run();
     new ConnectionChecks(checks, target).run();
+    new ProtobufChecks(checks, target).run();
     System.exit(0);
   }
 }

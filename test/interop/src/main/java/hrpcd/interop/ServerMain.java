@@ -35,6 +35,7 @@ public final class ServerMain {
     server.addProtocol(RPC.RpcKind.RPC_WRITABLE, MyInterface.class, new SmallServices.Greeter());
     server.addProtocol(RPC.RpcKind.RPC_WRITABLE, Versioned.class, new SmallServices.Second());
     server.addProtocol(RPC.RpcKind.RPC_WRITABLE, VersionedV1.class, new SmallServices.First());
+    ProtobufServices.addTo(server);
     server.start();
     System.out.println("LISTENING " + server.getListenerAddress().getPort());
     while (System.in.read() != -1) {

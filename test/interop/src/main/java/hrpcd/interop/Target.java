@@ -49,10 +49,35 @@ final class Target {
     return protocolProxy(protocol, UserGroupInformation.getCurrentUser(), CALL_TIMEOUT_MS);
   }
 
+  /** A proxy for an interface that protoc made. */
+  <T> T protobufProxy(Class<T> protocol) throws IOException {
+    return protobufProxy(protocol, UserGroupInformation.getCurrentUser());
+  }
+
+  /** A proxy for an interface that protoc made, for another user. */
+  <T> T protobufProxy(Class<T> protocol, UserGroupInformation user) throws IOException {
+    return protocolProxy(protocol, user, CALL_TIMEOUT_MS, Engines.protobuf()).getProxy();
+  }
+
+  /** The server's address, for Hadoop's classes that make a proxy of their own. */
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** The settings, likewise. */
+  Configuration conf() {
+    return conf;
+  }
+
   private <T> ProtocolProxy<T> protocolProxy(Class<T> protocol, UserGroupInformation user, int timeoutMs)
       throws IOException {
+    return protocolProxy(protocol, user, timeoutMs, WritableRpcEngine.class);
+  }
+
+  private <T> ProtocolProxy<T> protocolProxy(
+      Class<T> protocol, UserGroupInformation user, int timeoutMs, Class<?> engine) throws IOException {
     Configuration settings = new Configuration(conf);
-    RPC.setProtocolEngine(settings, protocol, WritableRpcEngine.class);
+    RPC.setProtocolEngine(settings, protocol, engine);
     return RPC.getProtocolProxy(
         protocol,
         RPC.getProtocolVersion(protocol),
