@@ -22,6 +22,7 @@ import {
 import { RpcError } from "../protocol/rpc-error.js";
 import type { CallTarget, CommandContext } from "./commands/command.js";
 import { EXIT, exitCodeOf, failureText } from "./terminal/failure-text.js";
+import { type JsonForm, PLAIN_JSON } from "./terminal/json-text.js";
 import { printable } from "./terminal/printable.js";
 import { usageText } from "./terminal/usage-text.js";
 
@@ -31,9 +32,9 @@ const IMPATIENT = { "ipc.client.connect.max.retries": "0", "ipc.client.connect.m
 /** Calls in flight of `bench` are kept in an array. */
 const MAX_IN_FLIGHT = 1_000_000;
 
-/** The values of `--bytes` and `--longs`; the first is the default. */
-const BYTES = ["base64", "hex"] as const;
-const LONGS = ["exact", "string", "number"] as const;
+/** The values of `--bytes` and `--longs`. */
+const BYTES = ["base64", "hex"] as const satisfies readonly JsonForm["bytes"][];
+const LONGS = ["exact", "string", "number"] as const satisfies readonly JsonForm["longs"][];
 
 interface Arguments {
   readonly config?: string;
@@ -42,8 +43,8 @@ interface Arguments {
   readonly timeout?: number;
   readonly "caller-context"?: string;
   readonly json: boolean;
-  readonly bytes?: (typeof BYTES)[number];
-  readonly longs?: (typeof LONGS)[number];
+  readonly bytes?: JsonForm["bytes"];
+  readonly longs?: JsonForm["longs"];
   readonly proto?: readonly string[];
   readonly service?: string;
   readonly address: string;
@@ -102,7 +103,7 @@ function withServer(command: ServerCommand): Command {
       address: args.address,
       timeoutMs: args.timeout ?? (conf.get("ipc.client.rpc-timeout.ms") || undefined),
       json: args.json,
-      jsonForm: { bytes: args.bytes ?? BYTES[0], longs: args.longs ?? LONGS[0] },
+      jsonForm: { bytes: args.bytes ?? PLAIN_JSON.bytes, longs: args.longs ?? PLAIN_JSON.longs },
       protoPaths: args.proto ?? [],
       note: (text) => complain(`note: ${text}`),
     };
@@ -201,21 +202,23 @@ const withProtocol = (argv: Argv): Argv =>
 const withMethod = (argv: Argv): Argv =>
   withProtocol(argv).positional("method", { type: "string", describe: "name of the method" });
 
-const withCall = (argv: Argv): Argv =>
+const withArguments = (argv: Argv): Argv =>
   withMethod(argv)
     .positional("args", { type: "string", array: true, describe: "arguments, each as JSON: 5 or '\"text\"'" })
     .option("bytes", {
       type: "string",
       requiresArg: true,
       coerce: oneOf("bytes", BYTES),
-      describe: "how bytes are written, in arguments and results: base64 or hex [base64]",
-    })
-    .option("longs", {
-      type: "string",
-      requiresArg: true,
-      coerce: oneOf("longs", LONGS),
-      describe: "64-bit integers in results: string, number, or exact: numbers up to 2^53, else strings [exact]",
+      describe: `how bytes are written, in arguments and results: base64 or hex [${PLAIN_JSON.bytes}]`,
     });
+
+const withCall = (argv: Argv): Argv =>
+  withArguments(argv).option("longs", {
+    type: "string",
+    requiresArg: true,
+    coerce: oneOf("longs", LONGS),
+    describe: `64-bit integers in results: string, number, or exact: numbers up to 2^53, else strings [${PLAIN_JSON.longs}]`,
+  });
 
 const withTypes = (argv: Argv): Argv =>
   withService(argv)
@@ -223,7 +226,7 @@ const withTypes = (argv: Argv): Argv =>
     .positional("protocol", { type: "string", describe: "name, or name@version; without one, what the files hold" });
 
 const withBench = (argv: Argv): Argv =>
-  withCall(argv)
+  withArguments(argv)
     .option("in-flight", {
       type: "number",
       requiresArg: true,

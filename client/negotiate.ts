@@ -5,7 +5,7 @@
  * version, and reflection for the others; protobuf ProtocolMetaInfo, which tells all. A Hadoop server closes a connection that
  * asks for reflection, which is harmless.
  */
-import { type AnyProtocol, type MethodDefinition, RPC_KIND, type RpcKind } from "../protocol/definition.js";
+import { type AnyProtocol, type MethodDefinition, RPC_KIND } from "../protocol/definition.js";
 import { RemoteError, RpcError } from "../protocol/rpc-error.js";
 import { chooseVersion } from "../protocol/signature.js";
 import type { Address } from "./address.js";
@@ -75,8 +75,8 @@ export async function fetchServedMethods(
   questions: ServerQuestions,
   options?: CallOptions,
 ): Promise<readonly number[] | null> {
-  const { name, version, engine } = protocol;
-  const answers = await answersOf(engine.kind, protocol, address, questions, options);
+  const { name, version } = protocol;
+  const answers = await answersOf(protocol, address, questions, options);
   const same = answers.find((answer) => answer.version === version);
   if (same !== undefined) return same.methods;
   throw noCommonVersion(
@@ -93,12 +93,12 @@ export function isServed({ hash, formerHash }: MethodDefinition, served: readonl
 }
 
 async function answersOf(
-  kind: RpcKind,
   protocol: AnyProtocol,
   address: Address,
   questions: ServerQuestions,
   options: CallOptions | undefined,
 ): Promise<readonly ServedMethods[]> {
+  const { kind } = protocol.engine;
   if (kind === RPC_KIND.writable) return [await questions.signature(protocol, address, options)];
   if (kind === RPC_KIND.protobuf) return questions.signatures(protocol, address, options);
   return questions.describe(protocol, address, options);

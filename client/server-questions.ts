@@ -3,7 +3,7 @@
  * negotiates does not load the engines that asking needs.
  */
 import { type AnyProtocol, RPC_KIND_NAMES } from "../protocol/definition.js";
-import { ProtobufProtocol } from "../protocol/engines/protobuf/definition.js";
+import { javaInterfaceOf } from "../protocol/engines/protobuf/definition.js";
 import { versionedProtocol } from "../protocol/engines/writable.js";
 import { ProtocolMetaInfo } from "../protocol/hadoop-protocols.js";
 import { Reflection } from "../protocol/reflection.js";
@@ -50,7 +50,7 @@ export function createServerQuestions(invoker: Invoker): ServerQuestions {
       return { version: Number(answer.version), methods: answer.methods };
     },
     async signatures(protocol, address, options) {
-      const javaInterface = protocol instanceof ProtobufProtocol ? protocol.node.javaInterface : protocol.name;
+      const javaInterface = javaInterfaceOf(protocol);
       const request = { protocol: javaInterface, rpcKind: RPC_KIND_NAMES[protocol.engine.kind] };
       try {
         const { protocolSignature } = await metaInfo(protocol, address).getProtocolSignature(request, options);

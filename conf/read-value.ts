@@ -1,5 +1,4 @@
 /** From the text of a setting to its value, by the entry's type: the rules of Hadoop's typed getters, told apart. */
-
 import type { SettingDefinition } from "./setting-definition.js";
 
 /** A value, or the rule that the text breaks. */

@@ -21,7 +21,7 @@ export interface GroupsOptions {
   readonly cacheMs: number;
   /** The same for a user that has none. */
   readonly negativeCacheMs: number;
-  /** A clock; default the machine's. */
+  /** A clock, in milliseconds; default the machine's. */
   readonly now?: () => number;
 }
 
@@ -68,7 +68,7 @@ export class Groups implements GroupSource {
   }
 
   #now(): number {
-    return (this.#options.now ?? performance.now.bind(performance))();
+    return this.#options.now?.() ?? performance.now();
   }
 }
 

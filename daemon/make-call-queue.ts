@@ -6,8 +6,10 @@ import { placeOf } from "../conf/settings.js";
 import type { CallQueue } from "./call-queue.js";
 import { FifoCallQueue } from "./call-queues/fifo.js";
 
+const SIZE_KEY = "ipc.server.handler.queue.size";
+
 /** The settings that the call queue is made of: those that `Server.refreshCallQueue` puts into force. */
-export const CALL_QUEUE_KEYS: readonly SettingKey[] = ["ipc.server.handler.queue.size"];
+export const CALL_QUEUE_KEYS: readonly SettingKey[] = [SIZE_KEY];
 
 /** Calls that any queue may hold: more of them would not fit into the memory of a process. */
 const MAX_CAPACITY = 16_777_216;
@@ -17,11 +19,10 @@ const MAX_CAPACITY = 16_777_216;
  * Throws SettingsError if it would be too large.
  */
 export function makeCallQueue(conf: Settings, numHandlers: number): CallQueue {
-  const key = "ipc.server.handler.queue.size";
-  const capacity = numHandlers * conf.get(key);
+  const capacity = numHandlers * conf.get(SIZE_KEY);
   if (capacity > MAX_CAPACITY) {
     const message = `times ${numHandlers} handlers must be at most ${MAX_CAPACITY} calls, got ${capacity}`;
-    throw new SettingsError([{ ...placeOf(conf.source(key)), key, message }]);
+    throw new SettingsError([{ ...placeOf(conf.source(SIZE_KEY)), key: SIZE_KEY, message }]);
   }
   return new FifoCallQueue(capacity);
 }

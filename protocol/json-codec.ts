@@ -31,7 +31,10 @@ export function bytesFromText(text: unknown, form: BytesText): Uint8Array | unde
 
 /** Turns JSON into a method's values and back. Every engine has one; it is never used by calls made from programs. */
 export interface JsonCodec {
-  /** Values to call `method` with, one per declared argument. Throws BAD_ARGUMENT naming the argument. */
+  /**
+   * Values to call `method` with, one per declared argument; bytes are in base64 unless `bytes` says otherwise.
+   * Throws BAD_ARGUMENT naming the argument.
+   */
   argumentsFromJson(
     protocol: AnyProtocol,
     method: MethodDefinition,

@@ -45,6 +45,7 @@ export async function prepareCall(context: CommandContext, target: CallTarget): 
   };
 }
 
+/** Makes the call; gives its result as text. Rejects as `prepareCall` does, and as the call fails. */
 export async function call(context: CommandContext, target: CallTarget): Promise<string> {
   const { run, settle } = await prepareCall(context, target);
   const result = await run();

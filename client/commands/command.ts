@@ -6,6 +6,7 @@
 import type { Client } from "../index.js";
 import type { JsonForm } from "../terminal/json-text.js";
 
+/** What every command that talks to a server is given. */
 export interface CommandContext {
   readonly client: Client;
   /** "host:port" of the server. */
@@ -32,6 +33,7 @@ export interface ProtocolTarget {
   readonly service?: string | undefined;
 }
 
+/** A call as a person types it. */
 export interface CallTarget extends ProtocolTarget {
   readonly method: string;
   /** Arguments, each as JSON text. */

@@ -13,6 +13,7 @@ export interface FoundProtocol {
   readonly json: JsonCodec;
 }
 
+/** Where definitions come from. */
 export interface DefinitionSource {
   /**
    * The protocols of a name, the highest version first. Each is made when it is asked for: what is wrong with one does not

@@ -3,7 +3,7 @@ import { RPC_KIND, RPC_KIND_NAMES } from "../../protocol/definition.js";
 import { JAVA_CLASS, RemoteError, RpcError } from "../../protocol/rpc-error.js";
 import { table } from "../terminal/table.js";
 import type { CommandContext } from "./command.js";
-import type { KnownProtocol } from "./hadoop-protocols.js";
+import { KNOWN_PROTOCOLS, type KnownProtocol } from "./known-protocols.js";
 import { isFromStranger, questionOptions, reflectionOf } from "./reflect.js";
 
 interface Row {
@@ -34,7 +34,7 @@ async function listedOneByOne(context: CommandContext): Promise<Row[]> {
   const { ProtocolMetaInfo } = await import("../../protocol/hadoop-protocols.js");
   const metaInfo = context.client.getProxy(ProtocolMetaInfo, context.address);
   const options = questionOptions(context);
-  const protocols = await knownProtocols(context.protoPaths);
+  const protocols = await protocolsToAskFor(context.protoPaths);
   const rows = protocols.map(async ({ javaInterface, name }): Promise<Row[]> => {
     const request = { protocol: javaInterface, rpcKind: RPC_KIND_NAMES[RPC_KIND.protobuf] };
     try {
@@ -55,9 +55,8 @@ async function listedOneByOne(context: CommandContext): Promise<Row[]> {
   return found;
 }
 
-async function knownProtocols(protoPaths: readonly string[]): Promise<KnownProtocol[]> {
-  const { HADOOP_PROTOCOLS } = await import("./hadoop-protocols.js");
-  const known = new Map(HADOOP_PROTOCOLS.map((protocol) => [protocol.javaInterface, protocol]));
+async function protocolsToAskFor(protoPaths: readonly string[]): Promise<KnownProtocol[]> {
+  const known = new Map(KNOWN_PROTOCOLS.map((protocol) => [protocol.javaInterface, protocol]));
   if (protoPaths.length > 0) {
     const { FileSource } = await import("./definition-sources/files.js");
     const { protocols } = await FileSource.load(protoPaths);

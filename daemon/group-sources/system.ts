@@ -22,6 +22,7 @@ export interface CommandResult {
 /** Runs a program without a shell. Rejects if it cannot be run or takes too long. */
 export type RunCommand = (program: string, args: readonly string[]) => Promise<CommandResult>;
 
+/** Asks `id` anew for every user. Rejects with ERROR_APPLICATION if it cannot be run or takes too long. */
 export class SystemGroups implements GroupSource {
   readonly #run: RunCommand;
   readonly #commands = new PQueue({ concurrency: MAX_COMMANDS });

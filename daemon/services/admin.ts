@@ -3,7 +3,7 @@
  * `-refreshUserToGroupsMappings`, `-refreshSuperUserGroupsConfiguration`, `-refresh`, and `hdfs groups`.
  *
  * As on a NameNode without service-level authorization, anyone who may call the server may call these; a function that should be
- * for some users only looks at `call.user`. Each call is told as the event `hrpcd:admin:call`.
+ * for some users only looks at `call.user`. Each of these calls, but for the question for groups, is the event `hrpcd:admin:call`.
  */
 import type { Service } from "../../protocol/engine.js";
 import { publish } from "../../protocol/events.js";
@@ -23,7 +23,7 @@ import type { RefreshRegistry } from "../refresh-registry.js";
 /** Does what an operator asks for; what it throws is the operator's answer. */
 export type AdminAction = (call: Call) => void | Promise<void>;
 
-/** What a server offers to its operators. A protocol of which nothing is given is not served. */
+/** What a server offers to its operators. A protocol of which nothing is given is not served, but for refreshServiceAcl's. */
 export interface AdminOptions {
   /** Such as `() => server.refreshCallQueue(settingsReadAgain())`. */
   readonly refreshCallQueue?: AdminAction;

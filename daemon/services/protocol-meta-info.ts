@@ -9,6 +9,7 @@
  */
 import { type AnyProtocol, RPC_KIND_NAMES, type RpcKind } from "../../protocol/definition.js";
 import type { Service } from "../../protocol/engine.js";
+import { javaInterfaceOf } from "../../protocol/engines/protobuf/definition.js";
 import { ProtocolMetaInfo, type ServedSignature } from "../../protocol/hadoop-protocols.js";
 import { JAVA_CLASS, RpcError } from "../../protocol/rpc-error.js";
 import { implement } from "../protocols.js";
@@ -48,8 +49,7 @@ class ProtocolIndex {
       const versions = this.#byName.get(definition.name) ?? [];
       versions.push(definition);
       this.#byName.set(definition.name, versions);
-      const javaInterface = javaInterfaceOf(definition);
-      if (javaInterface !== undefined) this.#nameOfInterface.set(javaInterface, definition.name);
+      this.#nameOfInterface.set(javaInterfaceOf(definition), definition.name);
     }
   }
 
@@ -57,7 +57,7 @@ class ProtocolIndex {
   find(name: string): readonly AnyProtocol[] {
     const found = this.#byName.get(name) ?? this.#byName.get(this.#nameOfInterface.get(name) ?? "");
     if (found === undefined) {
-      throw new RpcError("ERROR_APPLICATION", name, { javaClass: "java.lang.ClassNotFoundException" });
+      throw new RpcError("ERROR_APPLICATION", name, { javaClass: JAVA_CLASS.classNotFound });
     }
     return found;
   }
@@ -78,10 +78,4 @@ function ofKind(protocols: readonly AnyProtocol[], kind: RpcKind): AnyProtocol[]
 
 function signature({ version, signature: { methods } }: AnyProtocol): ServedSignature {
   return { version: BigInt(version), methods: methods.map((hash) => hash >>> 0) };
-}
-
-/** The Java interface that Hadoop's clients of a protobuf protocol are made for; its declaration may name it. */
-function javaInterfaceOf({ declaration }: AnyProtocol): string | undefined {
-  if (typeof declaration !== "object" || declaration === null || !("javaInterface" in declaration)) return undefined;
-  return typeof declaration.javaInterface === "string" ? declaration.javaInterface : undefined;
 }

@@ -42,7 +42,7 @@ export async function runBenchmarkOnce(run: LoadRun): Promise<string> {
 }
 
 /** The figures of the lines `Calls per second: 1234.0`. */
-export function secondsOf(lines: readonly string[]): Seconds {
+function secondsOf(lines: readonly string[]): Seconds {
   return lines.flatMap((line) => {
     const figure = /^Calls per second: ([\d.E]+)$/.exec(line)?.[1];
     return figure === undefined ? [] : [Number(figure)];

@@ -10,8 +10,8 @@ import { ENVIRONMENT, JVM_OPTIONS } from "./programs.js";
 
 /** The release whose daemons run. */
 export const CLUSTER_VERSION: HadoopVersion = "3.4.2";
-/** Arguments of a JVM that runs a program of the project `cluster`. Guice makes classes, which Java 17 allows only so. */
-export const CLUSTER_JVM: readonly string[] = [...JVM_OPTIONS, "--add-opens=java.base/java.lang=ALL-UNNAMED"];
+/** Arguments of the daemons' JVM. YARN's Guice makes classes, which Java 17 allows only so. */
+const CLUSTER_JVM: readonly string[] = [...JVM_OPTIONS, "--add-opens=java.base/java.lang=ALL-UNNAMED"];
 const LISTENING = /^LISTENING((?: \d+)+)$/;
 const AUDIT = "AUDIT ";
 /** Six seconds with nothing beside it; a busy machine takes ten times as long. */

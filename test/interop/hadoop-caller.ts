@@ -1,11 +1,9 @@
 /** Hadoop's client, told what to call; and our client's values in the form of its answers. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { RemoteError } from "../../protocol/index.js";
 import { CLUSTER_VERSION } from "./cluster.js";
+import { JavaDialogue } from "./java-dialogue.js";
 import { javaClassPath } from "./maven.js";
-import { ENVIRONMENT, JVM_OPTIONS } from "./programs.js";
+import { JVM_OPTIONS } from "./programs.js";
 
 /** A call as Hadoop's client makes it. */
 export interface HadoopCall {
@@ -31,38 +29,26 @@ export type CallResult = { readonly value: unknown } | { readonly error: CallFai
 
 /** A running `ReadMain`. */
 export class HadoopCaller implements AsyncDisposable {
-  readonly #child: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
+  readonly #java: JavaDialogue;
 
-  private constructor(child: ChildProcess, answers: AsyncIterator<string>) {
-    this.#child = child;
-    this.#answers = answers;
+  private constructor(java: JavaDialogue) {
+    this.#java = java;
   }
 
   static start(): HadoopCaller {
     const classPath = ["-cp", javaClassPath(CLUSTER_VERSION, "cluster")];
-    const child = spawn("java", [...JVM_OPTIONS, ...classPath, "hrpcd.cluster.ReadMain"], {
-      stdio: ["pipe", "pipe", "inherit"],
-      env: ENVIRONMENT,
-    });
-    return new HadoopCaller(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
+    return new HadoopCaller(new JavaDialogue([...JVM_OPTIONS, ...classPath, "hrpcd.cluster.ReadMain"]));
   }
 
   /** Makes a call; one after the other. */
   async call({ address, user, javaInterface, method, request }: HadoopCall): Promise<CallResult> {
-    this.#child.stdin?.write(`${[address, user, javaInterface, method, request].join("\t")}\n`);
-    const answer = await this.#answers.next();
-    if (answer.done) throw new Error(`the JVM of Hadoop's client ended in ${method} ${request}`);
-    const result = JSON.parse(answer.value) as CallResult;
+    const result = (await this.#java.ask([address, user, javaInterface, method, request])) as CallResult;
     if (!("error" in result)) return result;
     return { error: { ...result.error, text: withoutStack(result.error.text) } };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, "exit");
-    this.#child.stdin?.end();
-    await exited;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#java[Symbol.asyncDispose]();
   }
 }
 

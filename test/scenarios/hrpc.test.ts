@@ -265,6 +265,12 @@ describe("hrpc exits with 2 when arguments are wrong, and says how the command i
       `--longs must be one of exact, string, number${called}`,
     ],
     [
+      "a form of results that bench would not print",
+      ["bench", "localhost:1", "p", "m", "--longs", "string"],
+      "there is no option --longs\n" +
+        "Usage: hrpc bench <address> <protocol> <method> [args..]\nTry: hrpc bench --help\n",
+    ],
+    [
       "types without files",
       ["types", "p"],
       "types needs --proto\nUsage: hrpc types [protocol]\nTry: hrpc types --help\n",

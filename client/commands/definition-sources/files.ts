@@ -10,7 +10,7 @@ import {
 import { RpcError } from "../../../protocol/rpc-error.js";
 import { type ProtocolTarget, splitName } from "../command.js";
 import type { DefinitionSource, FoundProtocol } from "../definition-source.js";
-import { HADOOP_PROTOCOLS } from "../hadoop-protocols.js";
+import { KNOWN_PROTOCOLS } from "../known-protocols.js";
 
 /** What files hold that one can call: a protocol that a jar tells of, or a service of which no jar tells a protocol. */
 export interface HeldProtocol {
@@ -57,7 +57,7 @@ export class FileSource implements DefinitionSource {
     }
     const protocolName = told?.protocolName ?? name;
     // A server that is asked by a wrong interface may know that, too, and tell of methods that nobody meant.
-    const known = told ?? HADOOP_PROTOCOLS.find((candidate) => candidate.name === protocolName);
+    const known = told ?? KNOWN_PROTOCOLS.find((candidate) => candidate.name === protocolName);
     const definition = protobuf({
       source: this.#source,
       protocolName,

@@ -7,7 +7,6 @@
  *   decimal            bytes, fixed    string of decimal digits with `scale` digits behind the point: "-12.50"
  * ```
  */
-
 import { Misfit } from "../../misfit.js";
 import type { DatumReader } from "./datum-reader.js";
 import type { Logical, TypeNode } from "./type-node.js";

@@ -1,6 +1,7 @@
 /** JSON for the command line: values of Avro types from JSON and to JSON, and methods on one line. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
-import { type BytesText, bytesFromText, type JsonCodec } from "../../json-codec.js";
+import type { BytesText, JsonCodec } from "../../json-codec.js";
+import { bytesFromJson, isNumeral, longFromJson, mapObject } from "../../json-values.js";
 import { Misfit } from "../../misfit.js";
 import { under } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
@@ -111,7 +112,7 @@ function fromJson(node: TypeNode, json: unknown, bytes: BytesText): unknown {
   if (conversion !== undefined) return dateFromJson(json);
   switch (node.kind) {
     case "long":
-      return longFromJson(json);
+      return longFromJson(node.kind, json);
     case "float":
     case "double":
       return isNumeral(json) ? Number(json) : json;
@@ -188,24 +189,6 @@ function shapeOf(json: unknown): string {
   return Array.isArray(json) ? "array" : typeof json;
 }
 
-/** What stands for a floating-point number without being one. */
-function isNumeral(json: unknown): boolean {
-  return typeof json === "bigint" || json === "NaN" || json === "Infinity" || json === "-Infinity";
-}
-
-function longFromJson(json: unknown): bigint {
-  if (typeof json === "bigint") return json;
-  if (typeof json === "number" && Number.isSafeInteger(json)) return BigInt(json);
-  if (typeof json === "string" && /^-?\d{1,19}$/.test(json)) return BigInt(json);
-  throw new Misfit("a whole number, or a string of digits (long)", json);
-}
-
-function bytesFromJson(json: unknown, form: BytesText): Uint8Array {
-  const bytes = bytesFromText(json, form);
-  if (bytes === undefined) throw new Misfit(`a string in ${form} (bytes)`, json);
-  return bytes;
-}
-
 function dateFromJson(json: unknown): Date {
   const date = new Date(typeof json === "string" || typeof json === "number" ? json : Number.NaN);
   if (Number.isNaN(date.getTime())) throw new Misfit('a date like "2024-05-01T12:00:00Z"', json);
@@ -243,10 +226,4 @@ function objectToJson(node: TypeNode, value: object): unknown {
   if (node.kind !== "record") return null;
   const record = value as Record<string, unknown>;
   return Object.fromEntries(node.fields.map((field) => [field.name, toJson(field.type, record[field.name])]));
-}
-
-/** A copy with every value replaced. Keys become own properties, `__proto__` too. */
-function mapObject(json: unknown, each: (key: string, value: unknown) => unknown): unknown {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Misfit("an object", json);
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, each(key, value)]));
 }

@@ -1,5 +1,4 @@
 /** Writes values of primitive types. A value that does not fit throws Misfit. */
-
 import { Misfit } from "../../misfit.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 

@@ -4,7 +4,6 @@
  * A field that only the writer has is skipped, one that only the reader has gets its default; everything else follows
  * resolution.ts. Skipping obeys the same budgets as reading.
  */
-
 import { under } from "../../placed-error.js";
 import { fromRaw } from "./conversions.js";
 import { DatumReader } from "./datum-reader.js";

@@ -7,7 +7,6 @@
  *
  * A value that does not fit throws Misfit.
  */
-
 import { Misfit } from "../../misfit.js";
 import { seenFrom, under } from "../../placed-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";

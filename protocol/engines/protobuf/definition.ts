@@ -1,5 +1,11 @@
 /** A protocol of the protobuf engine: its definition, and what is made of it once so that calls are cheap. */
-import type { MethodDefinition, MethodMap, ProtocolDefinition, ProtocolSignature } from "../../definition.js";
+import type {
+  AnyProtocol,
+  MethodDefinition,
+  MethodMap,
+  ProtocolDefinition,
+  ProtocolSignature,
+} from "../../definition.js";
 import type { Engine } from "../../engine.js";
 import { methodHash, signatureOf } from "../../signature.js";
 import { type ProtocolNode, readDeclaration } from "./declaration.js";
@@ -7,7 +13,7 @@ import { MessageCodec } from "./message-codec.js";
 import { encodeRequestHead } from "./request-head.js";
 import type { MessageNode } from "./type-node.js";
 
-/** First parameter of every method that protoc makes for a Java service, since Hadoop 3.3 and before. */
+/** First parameter of every method that protoc makes for a Java service: since Hadoop 3.3, and before it. */
 const RPC_CONTROLLER = "org.apache.hadoop.thirdparty.protobuf.RpcController";
 const FORMER_RPC_CONTROLLER = "com.google.protobuf.RpcController";
 
@@ -63,8 +69,13 @@ export class ProtobufProtocol<M extends MethodMap = MethodMap> implements Protoc
   }
 }
 
+/** The name by which Hadoop's servers and clients ask for a protocol: that of its Java interface, if its declaration tells it. */
+export function javaInterfaceOf(protocol: AnyProtocol): string {
+  return protocol instanceof ProtobufProtocol ? protocol.node.javaInterface : protocol.name;
+}
+
 /** The codecs of messages that refer to each other only. */
-export function compileMessages(nodes: readonly MessageNode[]): ReadonlyMap<MessageNode, MessageCodec> {
+function compileMessages(nodes: readonly MessageNode[]): ReadonlyMap<MessageNode, MessageCodec> {
   const codecs = new Map(nodes.map((node) => [node, new MessageCodec(node)]));
   const codecOf = (node: MessageNode): MessageCodec => {
     const codec = codecs.get(node);

@@ -7,7 +7,6 @@
  *   map        repeated messages of { 1: key, 2: value }
  * ```
  */
-
 import { Misfit } from "../../misfit.js";
 import { seenFrom } from "../../placed-error.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";

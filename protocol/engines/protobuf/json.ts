@@ -1,6 +1,7 @@
 /** JSON for the command line: protobuf messages from JSON and to JSON, and methods on one line. */
 import type { AnyProtocol, MethodDefinition } from "../../definition.js";
-import { type BytesText, bytesFromText, type JsonCodec } from "../../json-codec.js";
+import type { BytesText, JsonCodec } from "../../json-codec.js";
+import { bytesFromJson, isNumeral, longFromJson, mapObject } from "../../json-values.js";
 import { Misfit } from "../../misfit.js";
 import { under } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";
@@ -110,24 +111,6 @@ function fromJson(type: TypeNode, json: unknown, bytes: BytesText): unknown {
   }
 }
 
-/** What stands for a floating-point number without being one. */
-function isNumeral(json: unknown): boolean {
-  return typeof json === "bigint" || json === "NaN" || json === "Infinity" || json === "-Infinity";
-}
-
-function longFromJson(kind: string, json: unknown): bigint {
-  if (typeof json === "bigint") return json;
-  if (typeof json === "number" && Number.isSafeInteger(json)) return BigInt(json);
-  if (typeof json === "string" && /^-?\d{1,20}$/.test(json)) return BigInt(json);
-  throw new Misfit(`a whole number, or a string of digits (${kind})`, json);
-}
-
-function bytesFromJson(json: unknown, form: BytesText): Uint8Array {
-  const bytes = bytesFromText(json, form);
-  if (bytes === undefined) throw new Misfit(`a string in ${form} (bytes)`, json);
-  return bytes;
-}
-
 function messageToJson(node: MessageNode, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return null;
   const present = node.fields.flatMap((field): [string, unknown][] => {
@@ -147,10 +130,4 @@ function toJson(type: TypeNode, value: unknown): unknown {
   if (type.kind === "message") return messageToJson(type, value);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   return value;
-}
-
-/** A copy with every value replaced. Keys become own properties, `__proto__` too. */
-function mapObject(json: unknown, each: (key: string, value: unknown) => unknown): unknown {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Misfit("an object", json);
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, each(key, value)]));
 }

@@ -5,7 +5,6 @@
  * every map (empty ones are frozen and shared) and every declared default; other fields that did not come are not there.
  * Fields that are not known, and known ones with another wire type, are passed over.
  */
-
 import { Misfit } from "../../misfit.js";
 import { seenFrom } from "../../placed-error.js";
 import { RpcError } from "../../rpc-error.js";

@@ -1,5 +1,4 @@
 /** The scalar types of protobuf: how each is written, read, and what values it has. */
-
 import { Misfit } from "../../misfit.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import type { MessageReader } from "./message-reader.js";

@@ -62,7 +62,7 @@ export function assertSuperuser(caller: Caller, operation: string): void {
 }
 
 /** Throws if the node lies in a sticky directory and neither is the caller's. */
-export function assertNotStuck(caller: Caller, node: Node): void {
+function assertNotStuck(caller: Caller, node: Node): void {
   const { parent } = node;
   if (caller.superuser || parent === undefined || !parent.sticky) return;
   if (caller.name === parent.owner || caller.name === node.owner) return;

@@ -1,5 +1,4 @@
 /** What messages say of files and directories. */
-
 import type {
   AclStatusProto,
   ContentSummaryProto,

@@ -82,7 +82,7 @@ export interface KnownProtocol {
 }
 
 /** Found in the jars of Hadoop 2.10 to 3.5. */
-export const HADOOP_PROTOCOLS: readonly KnownProtocol[] = NAMES.map(([name, javaInterface = name]) => ({
+export const KNOWN_PROTOCOLS: readonly KnownProtocol[] = NAMES.map(([name, javaInterface = name]) => ({
   name,
   javaInterface,
 }));
