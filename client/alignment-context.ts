@@ -13,8 +13,14 @@
 import { ByteReader } from "../protocol/wire/byte-reader.js";
 import { ByteWriter } from "../protocol/wire/byte-writer.js";
 
-/** Namespaces that are remembered of one router; routers tell of five (dfs.federation.router.observer.federated.state.propagation.maxsize). */
-export const MAX_NAMESPACES = 1000;
+/**
+ * Bytes of one router's namespaces, since each request carries them: a namespace beyond is not remembered. Routers tell of five
+ * (dfs.federation.router.observer.federated.state.propagation.maxsize).
+ */
+export const MAX_ROUTER_STATE_BYTES = 16_384;
+
+/** What an entry takes beside the namespace's name, at most: two tags and a length each, and ten bytes of state id. */
+const ENTRY_BYTES = 20;
 /** Protocols of servers whose state is remembered. */
 export const MAX_TARGETS = 1000;
 
@@ -34,6 +40,7 @@ export class AlignmentContext {
   /** Undefined until the server has told something. */
   fields: AlignmentFields | undefined = undefined;
   readonly #namespaces = new Map<string, bigint>();
+  #bytes = 0;
 
   /**
    * Takes the fields of a result, before its caller is woken. What a router told and cannot be decoded is passed over, as
@@ -55,11 +62,19 @@ export class AlignmentContext {
     let changed = false;
     for (const [namespace, stateId] of decodeNamespaces(bytes)) {
       const known = this.#namespaces.get(namespace);
-      if (known === undefined ? this.#namespaces.size >= MAX_NAMESPACES : known >= stateId) continue;
+      if (known === undefined ? !this.#hasRoomFor(namespace) : known >= stateId) continue;
       this.#namespaces.set(namespace, stateId);
       changed = true;
     }
     return changed;
+  }
+
+  /** Takes the room if there is any. */
+  #hasRoomFor(namespace: string): boolean {
+    const length = Buffer.byteLength(namespace) + ENTRY_BYTES;
+    if (this.#bytes + length > MAX_ROUTER_STATE_BYTES) return false;
+    this.#bytes += length;
+    return true;
   }
 }
 

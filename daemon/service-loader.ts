@@ -127,9 +127,8 @@ async function serviceModule(exported: unknown, conf: Settings): Promise<Service
 }
 
 function isRecordOfFunctions(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "function")
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((member) => typeof member === "function");
 }
 
 /** Why a module cannot be used: the end of a sentence that begins with its name. */

@@ -186,7 +186,7 @@ test("what a module lets operators refresh is an object of functions", async () 
   directory.module("good.mjs", `export default { services: [echo("a.B")], refresh: { cache: () => "done" } };`);
   const [module] = await load(directory, "./good.mjs");
   assert.deepEqual(Object.keys(module?.refresh ?? {}), ["cache"]);
-  for (const [i, refresh] of ["null", "() => {}", "'cache'", "{ cache: 5 }", "[() => {}, 5]"].entries()) {
+  for (const [i, refresh] of ["null", "() => {}", "'cache'", "{ cache: 5 }", "[() => {}]"].entries()) {
     directory.module(`bad${i}.mjs`, `export default { services: [], refresh: ${refresh} };`);
     assert.match(
       await faultOf(directory, `./bad${i}.mjs`),
