@@ -28,6 +28,8 @@ export interface FieldCodec {
   readonly node: FieldNode;
   /** Codec of the messages that the field holds, if it holds any. */
   readonly message: MessageCodec | undefined;
+  /** It holds one value: of several that come the last counts. */
+  readonly singular: boolean;
   /** Reads a value behind its tag into `fields`; false if the wire type is not the field's, and nothing was read. */
   read(fields: Fields, from: MessageReader, wire: number): boolean;
   /** Appends a value that is present, with its tag. `depth` counts the messages around it. Throws Misfit. */
@@ -45,9 +47,9 @@ interface ValueCodec {
 /** Makes a field's codec. `message` is the codec of the messages that it holds. */
 export function createFieldCodec(node: FieldNode, message: MessageCodec | undefined): FieldCodec {
   const value = valueCodec(node, message);
-  if (node.rule === "map") return { node, message, ...mapCodec(node, value, message) };
-  if (node.rule === "repeated") return { node, message, ...repeatedCodec(node, value) };
-  return { node, message, ...singularCodec(node, value) };
+  if (node.rule === "map") return { node, message, singular: false, ...mapCodec(node, value, message) };
+  if (node.rule === "repeated") return { node, message, singular: false, ...repeatedCodec(node, value) };
+  return { node, message, singular: true, ...singularCodec(node, value) };
 }
 
 function valueCodec({ type }: FieldNode, message: MessageCodec | undefined): ValueCodec {

@@ -24,6 +24,9 @@ const DIRECT_NUMBERS = 256;
 const DEFAULTS_PER_OBJECT = 6;
 /** A Uint8Array in objects. */
 const DEFAULT_BYTES_COST = 2;
+/** A field that is passed over in objects, and one that comes again: both leave nothing behind, but take their time. */
+const SKIPPED_COST = 1 / 8;
+const AGAIN_COST = 1 / 2;
 /** Names of missing fields that an error lists at most: two bytes of a body can lack dozens. */
 const MAX_MISSING_NAMES = 1_000;
 
@@ -146,12 +149,18 @@ export class MessageCodec {
   /** Reads fields up to the reader's end into a value that may have some already. */
   readInto(from: MessageReader, fields: Fields): void {
     const byNumber = this.#byNumber;
+    // As many singular fields as there are fields are free, each may come once.
+    let singularsLeft = this.#fields.length;
     while (from.position < from.end) {
       const tag = from.readTag();
       const number = tag >>> 3;
       const codec = number < byNumber.length ? byNumber[number] : this.#byHighNumber.get(number);
-      if (codec === undefined) from.skipField(tag);
-      else this.#readField(codec, from, fields, tag);
+      if (codec === undefined) {
+        skip(from, tag);
+        continue;
+      }
+      if (codec.singular && --singularsLeft < 0) from.spendObjects(AGAIN_COST);
+      this.#readField(codec, from, fields, tag);
     }
     for (const { get } of this.#required) {
       if (get(fields) === undefined) from.incomplete = true;
@@ -159,7 +168,7 @@ export class MessageCodec {
   }
 
   #readField(codec: FieldCodec, from: MessageReader, fields: Fields, tag: number): void {
-    if (!codec.read(fields, from, tag & 7)) from.skipField(tag);
+    if (!codec.read(fields, from, tag & 7)) skip(from, tag);
     else if (codec.node.oneof !== undefined && Object.hasOwn(fields, codec.node.name)) {
       for (const other of this.#excludes.get(codec) ?? []) delete fields[other];
     }
@@ -224,6 +233,11 @@ export class MessageCodec {
 export function missingText(names: readonly string[]): string {
   const more = names.length < MAX_MISSING_NAMES ? "" : ", ...";
   return `Message missing required fields: ${names.join(", ")}${more}`;
+}
+
+function skip(from: MessageReader, tag: number): void {
+  from.skipField(tag);
+  from.spendObjects(SKIPPED_COST);
 }
 
 function defaultTest(node: FieldNode): ((value: unknown) => boolean) | undefined {
