@@ -11,6 +11,8 @@ import { isUserName } from "./user-name.js";
 
 /** Users whose groups are remembered: many times those of a cluster, and some megabytes at most. */
 const MAX_USERS = 10_000;
+/** Names without groups that are remembered: whoever makes up names must not push out the users that there are. */
+const MAX_UNKNOWN = 1_000;
 
 /** What `Groups` is made of; times are milliseconds. */
 export interface GroupsOptions {
@@ -44,12 +46,13 @@ export class Groups implements GroupSource {
     const override = this.#options.overrides.get(user);
     if (override !== undefined) return override;
     if (!isUserName(user)) return [];
-    const { known, asked } = this.#memory;
-    const remembered = known.get(user);
+    const memory = this.#memory;
+    const { known, unknown, asked } = memory;
+    const remembered = known.get(user) ?? unknown.get(user);
     if (remembered !== undefined && this.#now() < remembered.untilMs) return remembered.groups;
     let answer = asked.get(user);
     if (answer === undefined) {
-      answer = this.#ask(user, known).finally(() => asked.delete(user));
+      answer = this.#ask(user, memory).finally(() => asked.delete(user));
       asked.set(user, answer);
     }
     return answer;
@@ -60,10 +63,16 @@ export class Groups implements GroupSource {
     this.#memory = new Memory();
   }
 
-  async #ask(user: string, known: Memory["known"]): Promise<readonly string[]> {
+  async #ask(user: string, { known, unknown }: Memory): Promise<readonly string[]> {
     const { source, cacheMs, negativeCacheMs } = this.#options;
     const groups = Object.freeze([...(await source.groupsOf(user))]);
-    known.set(user, { groups, untilMs: this.#now() + (groups.length > 0 ? cacheMs : negativeCacheMs) });
+    if (groups.length > 0) {
+      unknown.delete(user);
+      known.set(user, { groups, untilMs: this.#now() + cacheMs });
+    } else {
+      known.delete(user);
+      unknown.set(user, { groups, untilMs: this.#now() + negativeCacheMs });
+    }
     return groups;
   }
 
@@ -74,6 +83,7 @@ export class Groups implements GroupSource {
 
 class Memory {
   readonly known = new LRUCache<string, Remembered>({ max: MAX_USERS });
+  readonly unknown = new LRUCache<string, Remembered>({ max: MAX_UNKNOWN });
   /** Users whose groups are being asked for: one question does for all who want to know. */
   readonly asked = new Map<string, Promise<readonly string[]>>();
 }

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import PQueue from "p-queue";
-import { RpcError } from "../../protocol/rpc-error.js";
+import { JAVA_CLASS, RpcError } from "../../protocol/rpc-error.js";
 import type { GroupSource } from "../group-source.js";
 import { isUserName } from "../user-name.js";
 
@@ -12,6 +12,8 @@ import { isUserName } from "../user-name.js";
 const TIMEOUT_MS = 10_000;
 /** Commands that run at the same time: whoever asks for many users must not fill the machine with processes. */
 const MAX_COMMANDS = 4;
+/** Commands that wait for these: each holds a handler, and the server's other callers need some. */
+const MAX_WAITING = 4;
 
 /** What a command that ran has printed, and its exit code. */
 export interface CommandResult {
@@ -22,7 +24,10 @@ export interface CommandResult {
 /** Runs a program without a shell. Rejects if it cannot be run or takes too long. */
 export type RunCommand = (program: string, args: readonly string[]) => Promise<CommandResult>;
 
-/** Asks `id` anew for every user. Rejects with ERROR_APPLICATION if it cannot be run or takes too long. */
+/**
+ * Asks `id` anew for every user. Rejects with ERROR_APPLICATION if it cannot be run or takes too long, and with a
+ * RetriableException if too many ask at the same time.
+ */
 export class SystemGroups implements GroupSource {
   readonly #run: RunCommand;
   readonly #commands = new PQueue({ concurrency: MAX_COMMANDS });
@@ -33,6 +38,11 @@ export class SystemGroups implements GroupSource {
 
   async groupsOf(user: string): Promise<readonly string[]> {
     if (!isUserName(user)) return [];
+    if (this.#commands.size >= MAX_WAITING) {
+      throw new RpcError("ERROR_RPC_SERVER", "too many ask for groups that are not remembered: try again", {
+        javaClass: JAVA_CLASS.retriable,
+      });
+    }
     let result: CommandResult;
     try {
       result = await this.#commands.add(() => this.#run("id", ["-Gn", "--", user]));

@@ -46,6 +46,17 @@ test("times of 0 remember nothing", async () => {
   assert.equal(asked.length, 4);
 });
 
+test("names that nobody has do not push out users that there are", async () => {
+  const { groups, asked } = counted({ alice: ["staff"] }, HOUR_MS, HOUR_MS);
+  await groups.groupsOf("alice");
+  for (let i = 0; i < 20_000; i++) await groups.groupsOf(`nobody-${i}`);
+  asked.length = 0;
+  await groups.groupsOf("alice");
+  await groups.groupsOf("nobody-19999");
+  await groups.groupsOf("nobody-0");
+  assert.deepEqual(asked, ["nobody-0"]);
+});
+
 test("a refresh forgets all", async () => {
   const { groups, asked } = counted({ alice: ["staff"] });
   await groups.groupsOf("alice");

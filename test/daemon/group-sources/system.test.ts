@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { userInfo } from "node:os";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { type CommandResult, SystemGroups } from "../../../daemon/group-sources/system.js";
 
 function answering(result: CommandResult): { source: SystemGroups; commands: string[][] } {
@@ -43,17 +44,21 @@ test("a command that cannot be run is an error, and not a user without groups", 
   });
 });
 
-test("however many ask, four commands run at a time", async () => {
-  let running = 0;
-  let most = 0;
+test("four commands run at a time and four wait; whoever asks for more shall try again, so that handlers stay free", async () => {
+  const ends: (() => void)[] = [];
   const source = new SystemGroups(async () => {
-    most = Math.max(most, ++running);
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-    running--;
+    await new Promise<void>((resolve) => ends.push(resolve));
     return { code: 0, stdout: "g" };
   });
-  await Promise.all(Array.from({ length: 30 }, (_, i) => source.groupsOf(`user-${i}`)));
-  assert.equal(most, 4);
+  const asked = Array.from({ length: 9 }, (_, i) => source.groupsOf(`user-${i}`));
+  await assert.rejects(asked.pop() as Promise<unknown>, {
+    javaClass: "org.apache.hadoop.ipc.RetriableException",
+    message: "too many ask for groups that are not remembered: try again",
+  });
+  for (const running of [4, 8]) {
+    await setImmediate();
+    assert.equal(ends.length, running);
+    for (const end of ends.slice(running - 4)) end();
+  }
+  assert.deepEqual(await Promise.all(asked), Array(8).fill(["g"]));
 });
