@@ -29,8 +29,8 @@ function keepsTheContract(source: GroupSource): void {
     }
   });
 
-  test("many questions at once are all answered", async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, async (_, i) => source.groupsOf(`no.such.user-${i}`)));
-    assert.deepEqual(answers, Array(20).fill([]));
+  test("several questions at once are all answered", async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, async (_, i) => source.groupsOf(`no.such.user-${i}`)));
+    assert.deepEqual(answers, Array(8).fill([]));
   });
 }
