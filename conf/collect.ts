@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { currentKey } from "./deprecated.js";
 import type { SettingFault } from "./fault.js";
-import { isSettingKey } from "./keys.js";
+import { isKnownKey } from "./keys.js";
 import { type ConfigurationItem, parseConfiguration } from "./xml.js";
 
 /** How deep files may include files. */
@@ -81,7 +81,7 @@ export class PropertyCollector {
     const key = currentKey(name);
     if (key !== name) this.warnings.push({ file, line, key: name, message: `is deprecated; use ${key}` });
     if (value === undefined) {
-      if (isSettingKey(key)) this.faults.push({ file, line, key, message: "has no <value>" });
+      if (isKnownKey(key)) this.faults.push({ file, line, key, message: "has no <value>" });
       return;
     }
     const present = this.properties.get(key);
@@ -92,7 +92,7 @@ export class PropertyCollector {
       }
       return;
     }
-    if (present?.file === file && isSettingKey(key)) {
+    if (present?.file === file && isKnownKey(key)) {
       this.warnings.push({ file, line, key, message: `is set in line ${present.line} too; the value here counts` });
     }
     this.properties.set(key, { value, file, line });

@@ -14,7 +14,13 @@ const SUCCESSORS: ReadonlyMap<string, string> = new Map([
   ["topology.script.number.args", "net.topology.script.number.args"],
 ]);
 
+/** Names of the time when the scheduler was a part of the FairCallQueue. Hadoop: ipc/FairCallQueue.java, ipc/DecayRpcScheduler.java. */
+const FAIR_CALL_QUEUE_NAME =
+  /^(ipc\.[0-9]+)\.faircallqueue\.(priority-levels|decay-scheduler\.(?:period-ms|decay-factor|thresholds))$/;
+
 /** The name that replaces `key`, or `key` itself when it is not deprecated. */
 export function currentKey(key: string): string {
+  const [, prefix = "", name = ""] = FAIR_CALL_QUEUE_NAME.exec(key) ?? [];
+  if (name !== "") return `${prefix}.${name === "priority-levels" ? "scheduler.priority.levels" : name}`;
   return SUCCESSORS.get(key) ?? key;
 }

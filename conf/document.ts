@@ -1,15 +1,40 @@
 /** The list of settings as people read it: the table of the README and the shipped file of defaults. */
 
-import { SETTING_KEYS, type SettingKey, settingDefinition } from "./keys.js";
+import {
+  ANY_PORT,
+  PORT_SETTING_NAMES,
+  type PortSettingName,
+  portKey,
+  portSettingDefinition,
+} from "./call-queue-keys.js";
+import { SETTING_KEYS, settingDefinition } from "./keys.js";
 import { settingText } from "./read-value.js";
 import type { SettingDefinition } from "./setting-definition.js";
 
 const XML_LINE_LENGTH = 100;
 
+/** A key as documents write it, with its entry. */
+type DocumentedSetting = readonly [key: string, definition: SettingDefinition];
+
+/** Every setting in the order of the list; those of one port stand behind the last that holds for all ports, as Hadoop writes them. */
+function documentedSettings(): DocumentedSetting[] {
+  const ofPort = PORT_SETTING_NAMES.map((name): DocumentedSetting => [portKey(ANY_PORT, name), portDocument(name)]);
+  const settings = SETTING_KEYS.map((key): DocumentedSetting => [key, settingDefinition(key)]);
+  const behind = settings.findIndex(([key]) => key === "decay-scheduler.metrics.top.user.count") + 1;
+  return settings.toSpliced(behind, 0, ...ofPort);
+}
+
+/** The entry of a port's setting; one with a key that holds for all ports refers to it. */
+function portDocument(name: PortSettingName): SettingDefinition {
+  const { portless, ...definition } = portSettingDefinition(name);
+  return portless === undefined
+    ? definition
+    : { ...definition, meaning: `For this port: what ${portless} is for all.` };
+}
+
 /** The table of settings in Markdown, Hadoop's keys first; `conf/README.md` holds it between two marks. */
 export function settingsTable(): string {
-  const rows = SETTING_KEYS.map((key) => {
-    const definition = settingDefinition(key);
+  const rows = documentedSettings().map(([key, definition]) => {
     const shown = settingText(definition.default);
     const cells = [
       `\`${key}\``,
@@ -38,11 +63,10 @@ export function defaultsFile(): string {
     "-->",
     "<configuration>",
   ];
-  return [...head, ...SETTING_KEYS.map(property), "</configuration>", ""].join("\n");
+  return [...head, ...documentedSettings().map(property), "</configuration>", ""].join("\n");
 }
 
-function property(key: SettingKey): string {
-  const definition = settingDefinition(key);
+function property([key, definition]: DocumentedSetting): string {
   const { meaning, reason, side } = definition;
   const text = `${meaning} Value: ${allowed(definition)}. Read by: ${side}. Why: ${reason}`;
   return [
@@ -57,7 +81,7 @@ function property(key: SettingKey): string {
 }
 
 /** What a setting may hold, such as `calls, 1 to 1000000`. */
-function allowed({ type, unit, min, max, shape, values }: SettingDefinition): string {
+function allowed({ type, unit, min, max, ascending, shape, values, classes }: SettingDefinition): string {
   const range = min === undefined || max === undefined ? "" : `, ${min} to ${max}`;
   switch (type) {
     case "int":
@@ -70,6 +94,16 @@ function allowed({ type, unit, min, max, shape, values }: SettingDefinition): st
       return "true or false";
     case "enum":
       return (values ?? []).join(", ");
+    case "fraction":
+      return "greater than 0 and less than 1";
+    case "int-list":
+      return `${unit ?? "whole numbers"} with commas between${range} each${ascending ? ", ascending" : ""}`;
+    case "duration-ms-list":
+      return `milliseconds with commas between${range} each`;
+    case "class":
+      return Object.entries(classes ?? {})
+        .map(([name, short]) => `${name} (${short})`)
+        .join(", ");
     case "list":
       return "texts with commas between";
     case "string":

@@ -5,6 +5,7 @@
  * this list. No default stands anywhere else.
  */
 
+import { PORTLESS_SETTINGS, parsePortKey } from "./call-queue-keys.js";
 import type { SettingDefinition } from "./setting-definition.js";
 
 const MAX_INT = 2_147_483_647;
@@ -76,6 +77,7 @@ const HADOOP_SETTINGS = {
     meaning: "Calls that may wait for each handler; times hrpcd.handlers this is the capacity of the call queue.",
     reason: HADOOP_DEFAULT,
   },
+  ...PORTLESS_SETTINGS,
   "ipc.server.read.threadpool.size": {
     type: "int",
     unit: "readers",
@@ -358,6 +360,17 @@ const OWN_SETTINGS = {
     meaning: "Send the stack of what a handler threw to the caller, as Hadoop does.",
     reason: "A stack tells a stranger about paths and versions, and costs more than the rest of the answer.",
   },
+  "hrpcd.scheduler.users.max": {
+    type: "int",
+    unit: "users",
+    default: 10_000,
+    min: 1,
+    max: 10_000_000,
+    side: "server",
+    meaning:
+      "Users whose use the DecayRpcScheduler counts apart; users beyond share one account until a decay has made room.",
+    reason: "Names come from peers, and an account takes about 200 bytes; Hadoop has no bound.",
+  },
   "hrpcd.decode.empty.items.max": {
     type: "int",
     unit: "items",
@@ -457,6 +470,11 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
 /** Whether `key` is a setting of ours or one of Hadoop's that we read. */
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(SETTINGS, key);
+}
+
+/** Whether `key` is a setting, or one of the server on some port. */
+export function isKnownKey(key: string): boolean {
+  return isSettingKey(key) || parsePortKey(key) !== undefined;
 }
 
 /** The entry of a key, without the literal types of the list. */

@@ -1,13 +1,15 @@
 /** Settings from files, command line and environment, all given as values: this module opens nothing by itself. */
 
 import { join } from "node:path";
+import { placeOf, type SettingAssignment, type SettingSource } from "./assignment.js";
+import { ANY_PORT, parsePortKey, portSettingDefinition } from "./call-queue-keys.js";
 import { PropertyCollector, type ReadFile } from "./collect.js";
 import { currentKey } from "./deprecated.js";
 import { type SettingFault, SettingsError } from "./fault.js";
 import { isSettingKey, type SettingKey, settingDefinition } from "./keys.js";
 import { unknownKeyMessage } from "./nearest-key.js";
 import { readValue, settingText } from "./read-value.js";
-import { placeOf, type SettingAssignment, type SettingSource, Settings } from "./settings.js";
+import { Settings } from "./settings.js";
 import { isKnownUnsupportedKey, isUnsupported } from "./unsupported.js";
 import { expandVariables, type VariableScope } from "./variables.js";
 
@@ -80,15 +82,31 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   }
   const scope = variableScope(raw, options);
   const assigned = new Map<SettingKey, SettingAssignment>();
+  const portInputs = new Map<string, SettingAssignment>();
   for (const [key, setting] of raw) {
     if (isSettingKey(key)) {
       assign(key, setting, scope, assigned, faults, warnings);
+    } else if (typeof parsePortKey(key)?.port === "number") {
+      const text = expand(key, setting, scope, faults, warnings);
+      if (text !== undefined) portInputs.set(key, { value: text, source: setting.source });
     } else {
       warnings.push(...unknownKeyWarning(key, setting));
     }
   }
+  const settings = new Settings(assigned, portInputs);
+  const ownPort = settings.get("hrpcd.port");
+  for (const port of new Set([ownPort, ...portsOf(settings)])) {
+    // A file may be shared with the daemons on other ports; what is wrong there is told, but stops no one here.
+    (port === ownPort ? faults : warnings).push(...settings.faultsOfPort(port));
+  }
   if (faults.length > 0) throw new SettingsError(inReadingOrder(faults, files));
-  return { settings: new Settings(assigned), warnings: inReadingOrder(warnings, files), files };
+  return { settings, warnings: inReadingOrder(warnings, files), files };
+}
+
+/** The ports that are set anything for. */
+function portsOf(settings: Settings): number[] {
+  const ports = settings.portEntries().map(({ key }) => parsePortKey(key)?.port);
+  return ports.filter((port) => typeof port === "number");
 }
 
 /** Sorted as one goes through the files: by file as they were opened, then by line; the command line comes last. */
@@ -108,33 +126,52 @@ function variableScope(raw: ReadonlyMap<string, RawSetting>, options: LoadOption
   };
 }
 
+/** Replaces variables in one value; undefined after a fault. */
+function expand(
+  key: string,
+  { value, source }: RawSetting,
+  scope: VariableScope,
+  faults: SettingFault[],
+  warnings: SettingFault[],
+): string | undefined {
+  const at = { ...placeOf(source), key };
+  const expansion = expandVariables(value, scope);
+  if ("rule" in expansion) {
+    faults.push({ ...at, message: expansion.rule });
+    return undefined;
+  }
+  if (expansion.warning !== undefined) warnings.push({ ...at, message: expansion.warning });
+  return expansion.text;
+}
+
 /** Replaces variables in one value and checks it. */
 function assign(
   key: SettingKey,
-  { value, source }: RawSetting,
+  setting: RawSetting,
   scope: VariableScope,
   assigned: Map<SettingKey, SettingAssignment>,
   faults: SettingFault[],
   warnings: SettingFault[],
 ): void {
-  const at = { ...placeOf(source), key };
-  const expansion = expandVariables(value, scope);
-  if ("rule" in expansion) {
-    faults.push({ ...at, message: expansion.rule });
-    return;
-  }
-  if (expansion.warning !== undefined) warnings.push({ ...at, message: expansion.warning });
-  const reading = readValue(settingDefinition(key), expansion.text);
+  const text = expand(key, setting, scope, faults, warnings);
+  if (text === undefined) return;
+  const reading = readValue(settingDefinition(key), text);
   if ("rule" in reading) {
-    faults.push({ ...at, message: reading.rule });
+    faults.push({ ...placeOf(setting.source), key, message: reading.rule });
   } else {
-    assigned.set(key, { value: reading.value, source });
+    assigned.set(key, { value: reading.value, source: setting.source });
   }
 }
 
 /** A warning for a key that could have been meant for us; none for the many keys of other programs. */
 function unknownKeyWarning(key: string, { value, source }: RawSetting): SettingFault[] {
   const at = { ...placeOf(source), key };
+  const ofAnyPort = parsePortKey(key);
+  if (ofAnyPort !== undefined) {
+    // As Hadoop's own file of defaults has it, and ours.
+    const isDefault = value.trim() === settingText(portSettingDefinition(ofAnyPort.name).default);
+    return isDefault ? [] : [{ ...at, message: `changes nothing: put the number of a port in place of ${ANY_PORT}` }];
+  }
   if (isKnownUnsupportedKey(key)) {
     const message = "is Hadoop's key, but not supported by this version; it changes nothing";
     return isUnsupported(key, value) ? [{ ...at, message }] : [];

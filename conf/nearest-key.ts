@@ -1,16 +1,22 @@
 /** Which key somebody meant who wrote one that does not exist. */
 
-import { SETTING_KEYS, type SettingKey } from "./keys.js";
+import { PORT_MAX, PORT_SETTING_NAMES, portKey } from "./call-queue-keys.js";
+import { SETTING_KEYS } from "./keys.js";
 
 /** Keys longer than this are nobody's slip of the pen, and not worth comparing. */
 const COMPARED_LENGTH_MAX = 100;
 
+/** `ipc.8020.` at the head of a key. */
+const PORT_PREFIX = /^ipc\.([0-9]+)\./;
+
 /** The known key with the fewest edits to `key`, or undefined when more than a third of it would have to change. */
-export function nearestKey(key: string): SettingKey | undefined {
+export function nearestKey(key: string): string | undefined {
   if (key.length > COMPARED_LENGTH_MAX) return undefined;
-  let best: SettingKey | undefined;
+  const port = PORT_PREFIX.exec(key)?.[1];
+  const candidates = port === undefined ? SETTING_KEYS : PORT_SETTING_NAMES.map((name) => portKey(port, name));
+  let best: string | undefined;
   let bestDistance = Math.floor(key.length / 3) + 1;
-  for (const candidate of SETTING_KEYS) {
+  for (const candidate of candidates) {
     const distance = editDistance(key, candidate);
     if (distance < bestDistance) {
       best = candidate;
@@ -22,6 +28,11 @@ export function nearestKey(key: string): SettingKey | undefined {
 
 /** What to say of a key that is not in the list. */
 export function unknownKeyMessage(key: string): string {
+  const name = PORT_SETTING_NAMES.find((candidate) => key === `ipc.${candidate}`);
+  if (name !== undefined)
+    return `is no setting without a port; the one of the server on port N is ${portKey("N", name)}`;
+  if (Number(PORT_PREFIX.exec(key)?.[1] ?? 0) > PORT_MAX)
+    return `is no setting: a port is a number from 0 to ${PORT_MAX}`;
   const nearest = nearestKey(key);
   return nearest === undefined ? "is no setting" : `is no setting; the nearest is ${nearest}`;
 }

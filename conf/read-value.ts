@@ -5,7 +5,7 @@ import type { SettingDefinition } from "./setting-definition.js";
 export type Reading<T> = { readonly value: T } | { readonly rule: string };
 
 /** What any setting can hold once read. */
-export type AnySettingValue = number | boolean | string | readonly string[];
+export type AnySettingValue = number | boolean | string | readonly string[] | readonly number[];
 
 const INTEGER = /^[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]+)$/;
 const SIZE = /^([+-]?[0-9]+)\s*([kmgt])$/i;
@@ -25,7 +25,7 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = {
 /**
  * Reads what a file, a command line or a program gave for a setting. Text is trimmed; a whole number may be
  * hexadecimal (`0x1f`); a size may end in k, m, g or t (powers of 1024) and a duration in ns, us, ms, s, m, h or d, a
- * bare number being bytes and milliseconds. A list is split at commas.
+ * bare number being bytes and milliseconds. A list is split at commas. A class is named in full or by its short name.
  * Hadoop: conf/Configuration.java, getInt, getLongBytes, getTimeDuration, getTrimmedStrings. Where Hadoop falls back to
  * the default on a text that is no boolean, this is an error.
  */
@@ -36,12 +36,19 @@ export function readValue(definition: SettingDefinition, input: AnySettingValue)
     case "bytes":
     case "duration-ms":
       return readNumber(definition, given);
+    case "fraction":
+      return readFraction(given);
     case "boolean":
       return readBoolean(given);
     case "list":
       return readList(given);
+    case "int-list":
+    case "duration-ms-list":
+      return readNumbers(definition, given);
     case "enum":
       return readEnum(definition.values ?? [], given);
+    case "class":
+      return readClass(definition.classes ?? {}, given);
     case "string":
       return readString(definition, given);
   }
@@ -73,7 +80,7 @@ function parseNumber({ type }: SettingDefinition, text: string): number {
   const [factors, match] =
     type === "bytes"
       ? [SIZE_FACTOR, SIZE.exec(text)]
-      : type === "duration-ms"
+      : type === "duration-ms" || type === "duration-ms-list"
         ? [MS_PER_UNIT, DURATION.exec(text)]
         : [];
   const factor = factors?.[match?.[2]?.toLowerCase() ?? ""];
@@ -93,9 +100,47 @@ function numberRule({ type, min, max }: SettingDefinition): string {
       return `a whole number of bytes${range} (k, m, g and t may follow)`;
     case "duration-ms":
       return `a whole number of milliseconds${range} (or with ns, us, ms, s, m, h or d)`;
+    case "int-list":
+      return `whole numbers${range} with commas between`;
+    case "duration-ms-list":
+      return `whole numbers of milliseconds${range} (or with ns, us, ms, s, m, h or d) with commas between`;
     default:
       return `a whole number${range}`;
   }
+}
+
+const FRACTION = /^\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+
+function readFraction(given: AnySettingValue): Reading<number> {
+  const value = typeof given === "string" && FRACTION.test(given) ? Number(given) : given;
+  const inRange = typeof value === "number" && value > 0 && value < 1;
+  return inRange ? { value } : { rule: broken("a number greater than 0 and less than 1", given) };
+}
+
+/** Numbers with commas between; an empty text is an empty list. */
+function readNumbers(definition: SettingDefinition, given: AnySettingValue): Reading<readonly number[]> {
+  const items = typeof given === "string" ? (given === "" ? [] : given.split(",")) : given;
+  if (!Array.isArray(items)) return { rule: broken(numberRule(definition), given) };
+  const values: number[] = [];
+  for (const item of items as readonly AnySettingValue[]) {
+    const reading = readNumber(definition, typeof item === "string" ? item.trim() : item);
+    if ("rule" in reading) return { rule: broken(numberRule(definition), given) };
+    const { value } = reading;
+    if (definition.ascending && value < (values.at(-1) ?? value)) {
+      return { rule: broken(`${numberRule(definition)}, none less than the one before`, given) };
+    }
+    values.push(value);
+  }
+  return { value: Object.freeze(values) };
+}
+
+/** A Java class by its name; letters count, as in Java. */
+function readClass(classes: Readonly<Record<string, string>>, given: AnySettingValue): Reading<string> {
+  const found = Object.entries(classes).find((names) => names.includes(String(given)));
+  const rule = `one of ${Object.entries(classes)
+    .map(([name, short]) => `${name} (${short})`)
+    .join(", ")}`;
+  return found === undefined ? { rule: broken(rule, given) } : { value: found[0] };
 }
 
 function readBoolean(given: AnySettingValue): Reading<boolean> {

@@ -17,17 +17,11 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["hadoop.security.service.user.name.key", ""],
   ["hadoop.service.shutdown.timeout", "30s"],
   ["hadoop.socks.server", ""],
-  ["ipc.backoff.enable", "false"],
-  ["ipc.callqueue.impl", "java.util.concurrent.LinkedBlockingQueue"],
-  ["ipc.callqueue.overflow.trigger.failover", "false"],
   ["ipc.client.async.calls.max", "100"],
   ["ipc.client.bind.wildcard.addr", "false"],
   ["ipc.client.connect.max.retries.on.sasl", "5"],
   ["ipc.client.fallback-to-simple-auth-allowed", "false"],
   ["ipc.client.low-latency", "false"],
-  ["ipc.cost-provider.impl", "org.apache.hadoop.ipc.DefaultCostProvider"],
-  ["ipc.identity-provider.impl", "org.apache.hadoop.ipc.UserIdentityProvider"],
-  ["ipc.scheduler.impl", "org.apache.hadoop.ipc.DefaultRpcScheduler"],
   ["ipc.server.log.slow.rpc", "false"],
   ["ipc.server.log.slow.rpc.threshold.ms", "0"],
   ["ipc.server.metrics.update.runner.interval", "5000"],
@@ -41,20 +35,15 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["security.service.authorization.default.acl.blocked", ""],
 ]);
 
-/** Keys that belong to the server on one port: call queue, scheduler, back-off. */
-const PORT_KEY = /^ipc\.[0-9]+\./;
-
 /** Rules of who may act for whom: here nobody may. */
 const PROXY_USER_KEY = /^hadoop\.proxyuser\./;
 
-const belongsToFamily = (key: string): boolean => PORT_KEY.test(key) || PROXY_USER_KEY.test(key);
-
 /** Whether Hadoop would do something for this key and value that this version does not. */
 export function isUnsupported(key: string, value: string): boolean {
-  return belongsToFamily(key) || (DEFAULTS.has(key) && DEFAULTS.get(key) !== value.trim());
+  return PROXY_USER_KEY.test(key) || (DEFAULTS.has(key) && DEFAULTS.get(key) !== value.trim());
 }
 
 /** Whether the key is one of those, whatever its value. */
 export function isKnownUnsupportedKey(key: string): boolean {
-  return belongsToFamily(key) || DEFAULTS.has(key);
+  return PROXY_USER_KEY.test(key) || DEFAULTS.has(key);
 }

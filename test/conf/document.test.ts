@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { defaultsFile, settingsTable } from "../../conf/document.js";
-import { defaultSettings, loadSettings, SETTING_KEYS } from "../../conf/index.js";
+import { defaultSettings, loadSettings, PORT_SETTING_NAMES, SETTING_KEYS } from "../../conf/index.js";
 import { projectRoot } from "../helpers/project-root.js";
 import { replaceSettingsTable } from "../helpers/settings-table.js";
 
@@ -31,10 +31,8 @@ test("the file of defaults, read as settings, sets every key to its default", ()
 
 test("every key has one row in the table", () => {
   const rows = settingsTable().split("\n").slice(2);
-  assert.deepEqual(
-    rows.map((row) => row.split("`")[1]),
-    SETTING_KEYS,
-  );
+  const keys = [...SETTING_KEYS, ...PORT_SETTING_NAMES.map((name) => `ipc.[port_number].${name}`)];
+  assert.deepEqual(rows.map((row) => row.split("`")[1]).toSorted(), keys.toSorted());
 });
 
 test("the shipped settings have no fault, cause no warning, and name a service that the package exports", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSettings, type Settings, type SettingValues } from "../../conf/index.js";
-import { LiveSettings } from "../../daemon/live-settings.js";
+import { type KeySet, LiveSettings } from "../../daemon/live-settings.js";
 
 /** Settings in force, and files in the test's hand. */
 function live(values: SettingValues = {}): { settings: LiveSettings; files: { values: SettingValues } } {
@@ -39,4 +39,22 @@ test("a fault of the files, or of whoever applies them, leaves what is in force"
     }),
   );
   assert.deepEqual(settings.refresh([], () => {}).pending, ["hrpcd.port"]);
+});
+
+test("the keys of the port in force are put into force together, those that are gone too, and others' are not told", () => {
+  const { settings, files } = live({ "ipc.7788.backoff.enable": true, "ipc.7788.callqueue.impl": "fair" });
+  files.values = {
+    "ipc.7788.callqueue.impl": "fifo",
+    "ipc.7788.scheduler.priority.levels": 2,
+    "ipc.8020.backoff.enable": true,
+  };
+  const different = ["backoff.enable", "callqueue.impl", "scheduler.priority.levels"].map((name) => `ipc.7788.${name}`);
+  const refreshed = (keys: KeySet): (readonly string[])[] => {
+    const { changed, pending } = settings.refresh(keys, () => {});
+    return [changed.toSorted(), pending.toSorted()];
+  };
+  assert.deepEqual(refreshed({ includes: () => false }), [[], different]);
+  const ofPort = { includes: (key: string) => key.startsWith("ipc.7788.") };
+  assert.deepEqual(refreshed(ofPort), [different, []]);
+  assert.deepEqual(refreshed(ofPort), [[], []]);
 });
