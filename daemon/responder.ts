@@ -96,7 +96,7 @@ export class Responder {
     if (connection.over) return;
     const out = this.#writer(connection);
     const frame = out.beginFrame();
-    writeErrorHeader(out, callId, NO_CLIENT_ID, retryCount, error.code, error.javaClass, error.message);
+    writeErrorHeader(out, callId, NO_CLIENT_ID, retryCount, error.code, error.javaClass, error.message, true);
     out.endFrame(frame);
     connection.refuse(error.message, this.#takeBack(connection, out));
   }

@@ -128,6 +128,8 @@ export interface RpcErrorOptions {
   readonly javaClass?: string;
   readonly outcome?: CallOutcome;
   readonly retriable?: boolean;
+  /** The server closes the connection after telling a peer this error, whatever its code says. */
+  readonly fatal?: boolean;
   readonly cause?: unknown;
   /** Fields of a declared error: travel beside the message where the engine can carry them (Avro). */
   readonly data?: unknown;
@@ -153,6 +155,8 @@ export class RpcError extends Error {
   readonly javaClass: string;
   readonly outcome: CallOutcome;
   readonly retriable: boolean;
+  /** The server closes the connection after telling a peer this error. */
+  readonly fatal: boolean;
   readonly data: unknown;
 
   constructor(code: RpcErrorCode, message: string, options: RpcErrorOptions = {}) {
@@ -162,12 +166,8 @@ export class RpcError extends Error {
     this.javaClass = options.javaClass ?? info.javaClass;
     this.outcome = options.outcome ?? info.outcome;
     this.retriable = options.retriable ?? info.retriable;
+    this.fatal = options.fatal ?? info.fatal;
     this.data = options.data;
-  }
-
-  /** The server closes the connection after telling a peer this error. */
-  get fatal(): boolean {
-    return RPC_ERROR_CODES[this.code].fatal;
   }
 
   get [BRAND](): "RpcError" | "RemoteError" {
@@ -221,7 +221,7 @@ function fromOtherCopy(thrown: unknown): RpcError | undefined {
   try {
     if (typeof thrown !== "object" || thrown === null || !(BRAND in thrown)) return undefined;
     const other = thrown as Partial<RemoteError>;
-    const { code, javaClass, outcome, retriable, data, remoteStack } = other;
+    const { code, javaClass, outcome, retriable, fatal, data, remoteStack } = other;
     const known = typeof code === "string" && Object.hasOwn(RPC_ERROR_CODES, code);
     const options: RpcErrorOptions = {
       cause: thrown,
@@ -229,6 +229,7 @@ function fromOtherCopy(thrown: unknown): RpcError | undefined {
       ...(typeof javaClass === "string" && { javaClass }),
       ...(outcome !== undefined && OUTCOMES.has(outcome) && { outcome }),
       ...(typeof retriable === "boolean" && { retriable }),
+      ...(typeof fatal === "boolean" && { fatal }),
       ...(typeof remoteStack === "string" && { remoteStack }),
     };
     const Kind = other[BRAND] === "RemoteError" ? RemoteError : RpcError;

@@ -152,7 +152,10 @@ export function writeSuccessHeader(out: ByteWriter, callId: number, clientId: Ui
   out.endDelimited(mark);
 }
 
-/** Writes the delimited header of a response that reports an error. FATAL_ codes get status FATAL. */
+/**
+ * Writes the delimited header of a response that reports an error. FATAL_ codes get status FATAL, and so do others when the
+ * connection ends with them.
+ */
 export function writeErrorHeader(
   out: ByteWriter,
   callId: number,
@@ -161,8 +164,9 @@ export function writeErrorHeader(
   code: RpcErrorCode,
   javaClass: string,
   message: string,
+  fatal: boolean = RPC_ERROR_CODES[code].fatal,
 ): void {
-  const { fatal, wire }: RpcErrorCodeInfo = RPC_ERROR_CODES[code];
+  const { wire }: RpcErrorCodeInfo = RPC_ERROR_CODES[code];
   const mark = out.beginDelimited();
   writeCommonFields(out, callId, fatal ? RPC_STATUS.fatal : RPC_STATUS.error);
   out.writeStringField(TAG.exceptionClassName, javaClass);

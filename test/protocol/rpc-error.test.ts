@@ -46,6 +46,10 @@ test("a code closes the connection if and only if its number is 10 or more, and 
   }
 });
 
+test("an error may close the connection though its code does not", () => {
+  assert.equal(new RpcError("ERROR_RPC_SERVER", "busy", { fatal: true }).fatal, true);
+});
+
 test("only calls that cannot have run are retriable by their code", () => {
   for (const [code, info] of TABLE) {
     if (info.retriable) assert.ok(info.outcome === "not-sent" || info.outcome === "refused", code);

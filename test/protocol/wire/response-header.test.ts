@@ -102,6 +102,18 @@ test("the header of an error is Hadoop's", () => {
   assert.equal(rest.length, 0);
 });
 
+test("an error that ends its connection has status FATAL, whatever its code", () => {
+  for (const [fatal, status] of [
+    [undefined, RPC_STATUS.error],
+    [false, RPC_STATUS.error],
+    [true, RPC_STATUS.fatal],
+  ] as const) {
+    const frame = frameOf((out) => writeErrorHeader(out, 0, CLIENT_ID, 0, "ERROR_RPC_SERVER", "x.Y", "busy", fatal));
+    const { header } = decode(frame.subarray(4));
+    assert.deepEqual([header.status, header.errorDetail], [status, "ERROR_RPC_SERVER"]);
+  }
+});
+
 test("the outer header of a wrapped response has neither version nor client id nor retry count", () => {
   const { header } = decode(hex(WIRE.saslWrappedHeader));
   assert.deepEqual(header, headerOf({ callId: -33, status: RPC_STATUS.success }));
