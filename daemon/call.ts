@@ -6,6 +6,7 @@ import type { ServerRequest } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
 import type { CallerContext } from "../protocol/wire/request-header.js";
 import type { Connection } from "./connection.js";
+import type { LockTimes, LockUse } from "./processing-details.js";
 
 /** The user that a connection's calls run as. */
 export interface User {
@@ -36,6 +37,13 @@ export interface Call {
   readonly protocolName: string;
   readonly protocolVersion: number;
   readonly methodName: string;
+  /** The level that the scheduler gave the call; 0 is served first (Hadoop: ipc/Server.java getPriorityLevel). */
+  readonly priorityLevel: number;
+  /**
+   * Says that the method waited for a lock, or held one with others or alone, for so many milliseconds. A
+   * WeightedTimeCostProvider counts such time by weights of its own (Hadoop: ipc/ProcessingDetails.java).
+   */
+  addLockTime(use: LockUse, ms: number): void;
 }
 
 export class ServerCall implements Call, Deadlined {
@@ -46,6 +54,13 @@ export class ServerCall implements Call, Deadlined {
   readonly clientId: Buffer;
   callerContext: CallerContext | undefined = undefined;
   deadline: number | undefined = undefined;
+  priorityLevel = 0;
+  /** When its last bytes were read, in milliseconds of the server's clock. */
+  readonly receivedMs: number;
+  /** How long it waited outside of a full queue. */
+  outsideMs = 0;
+  /** What the method said of its locks; undefined if nothing. */
+  locks: LockTimes | undefined = undefined;
   /** The answer was sent, or nobody wants it any more. */
   settled = false;
 
@@ -66,6 +81,7 @@ export class ServerCall implements Call, Deadlined {
     this.id = id;
     this.retryCount = retryCount;
     this.clientId = clientId;
+    this.receivedMs = connection.lastContactMs;
   }
 
   get user(): User | undefined {
@@ -103,6 +119,14 @@ export class ServerCall implements Call, Deadlined {
       else if (this.deadline !== undefined) this.connection.deadlines.add(this, this.deadline);
     }
     return this.#controller.signal;
+  }
+
+  addLockTime(use: LockUse, ms: number): void {
+    if (!(ms >= 0 && ms <= Number.MAX_SAFE_INTEGER)) {
+      throw new RpcError("BAD_ARGUMENT", `the time of a lock must be milliseconds, 0 or more, got ${ms}`);
+    }
+    this.locks ??= { wait: 0, shared: 0, exclusive: 0 };
+    this.locks[use] += ms;
   }
 
   /** The caller no longer waits: whoever serves the call is told, and no answer will be sent. */

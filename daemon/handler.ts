@@ -9,6 +9,7 @@ import PQueue from "p-queue";
 import { publish } from "../protocol/events.js";
 import type { ServerCall } from "./call.js";
 import type { Clock } from "./clock.js";
+import { createProcessingDetails, fillProcessingDetails, type ProcessingDetails } from "./processing-details.js";
 
 /** A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. */
 const BURST_MS = 5;
@@ -22,11 +23,19 @@ export interface HandlerOptions {
     respondError(call: ServerCall, error: unknown): void;
   };
   readonly clock: Pick<Clock, "now" | "soon">;
+  /** Asked for each call: who is to hear where its time went once it has run. Undefined, it is not measured. */
+  readonly listener?: () => ResponseTimeListener | undefined;
 }
+
+/** Hears of a call that has run; the details are filled again for the next one. */
+export type ResponseTimeListener = (call: ServerCall, details: ProcessingDetails) => void;
 
 export class HandlerPool {
   readonly #options: HandlerOptions;
   readonly #tasks: PQueue;
+  readonly #details = createProcessingDetails();
+  /** When the last call was answered, if somebody wanted to know: a reading of the clock that need not be made again. */
+  #answeredMs: number | undefined = undefined;
   /** Handlers that drain the queue or wait for a method's promise. */
   #engaged = 0;
   /** A long burst ended; the next one starts when the event loop has turned. */
@@ -81,7 +90,8 @@ export class HandlerPool {
         if (this.#turnStartMs === undefined) this.#watchTurn(startMs);
         return pending;
       }
-      nowMs = clock.now();
+      nowMs = this.#answeredMs ?? clock.now();
+      this.#answeredMs = undefined;
     }
     this.#engaged--;
     this.#yield();
@@ -107,7 +117,6 @@ export class HandlerPool {
 
   /** Runs one call and hands its outcome to the responder; the promise, if any, never rejects. */
   #run(call: ServerCall, nowMs: number): Promise<void> | undefined {
-    const { responder } = this.#options;
     if (call.settled) {
       dropped(call, "its client is gone or gave up");
       return undefined;
@@ -126,25 +135,47 @@ export class HandlerPool {
       const args = call.request.readArguments();
       args.push(call);
       result = call.request.handler.apply(undefined, args);
-      if (isPromiseLike(result)) return this.#answerLater(call, result);
+      if (isPromiseLike(result)) return this.#answerLater(call, result, nowMs);
     } catch (error) {
-      responder.respondError(call, error);
+      this.#respondError(call, error, nowMs);
       return undefined;
     }
-    responder.respond(call, result);
+    this.#respond(call, result, nowMs);
     return undefined;
   }
 
-  async #answerLater(call: ServerCall, result: PromiseLike<unknown>): Promise<void> {
-    const { responder } = this.#options;
+  async #answerLater(call: ServerCall, result: PromiseLike<unknown>, takenMs: number): Promise<void> {
     let value: unknown;
     try {
       value = await result;
     } catch (error) {
-      responder.respondError(call, error);
+      this.#respondError(call, error, takenMs);
       return;
     }
+    this.#respond(call, value, takenMs);
+  }
+
+  #respond(call: ServerCall, value: unknown, takenMs: number): void {
+    const { responder, listener, clock } = this.#options;
+    const tell = listener?.();
+    const finishedMs = tell === undefined ? 0 : clock.now();
     responder.respond(call, value);
+    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs);
+  }
+
+  #respondError(call: ServerCall, error: unknown, takenMs: number): void {
+    const { responder, listener, clock } = this.#options;
+    const tell = listener?.();
+    const finishedMs = tell === undefined ? 0 : clock.now();
+    responder.respondError(call, error);
+    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs);
+  }
+
+  #tell(tell: ResponseTimeListener, call: ServerCall, takenMs: number, finishedMs: number): void {
+    const answeredMs = this.#options.clock.now();
+    this.#answeredMs = answeredMs;
+    fillProcessingDetails(this.#details, call, takenMs, finishedMs, answeredMs);
+    tell(call, this.#details);
   }
 }
 

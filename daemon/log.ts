@@ -66,6 +66,12 @@ export function logEvents(log: Log, nowMs: () => number = Date.now): () => void 
     subscribe("hrpcd:call:dropped", ({ peer, protocol, method, reason }) =>
       write("info", () => `Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
     ),
+    subscribe("hrpcd:call:refused", ({ peer, user, protocol, method, priorityLevel, reason }) =>
+      write(
+        "debug",
+        () => `Call ${protocol}.${method} of level ${priorityLevel} from ${peer} (${cut(user)}) refused: ${reason}`,
+      ),
+    ),
     subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
       if (!log.isLevelEnabled("warn") || !limit.allows()) return;
       const { level, text } = failure(error);

@@ -162,10 +162,11 @@ function refreshCallQueue({ settings, log }: Daemon, server: Server): void {
   if (changed.length > 0) log.info(callQueueLine(server));
 }
 
-function callQueueLine({ queueCapacity }: Server): string {
+function callQueueLine({ callQueue }: Server): string {
+  const { queueClass, queue, schedulerClass, backoff, failover } = callQueue;
   return (
-    `Using callQueue: class java.util.concurrent.LinkedBlockingQueue, queueCapacity: ${queueCapacity}, ` +
-    "scheduler: class org.apache.hadoop.ipc.DefaultRpcScheduler, ipcBackoff: false."
+    `Using callQueue: class ${queueClass}, queueCapacity: ${queue.capacity}, ` +
+    `scheduler: class ${schedulerClass}, ipcBackoff: ${backoff}, ipcFailOver: ${failover}.`
   );
 }
 
@@ -214,9 +215,10 @@ function stackOf(thrown: unknown): string {
 
 /** Reads the settings again: log level, log file and call queue take effect; what needs a restart is said. */
 function reload({ settings, log, sink, server }: Daemon): void {
-  const keys: SettingKey[] = ["hrpcd.log.level", ...(server === undefined ? [] : CALL_QUEUE_KEYS)];
+  const isLive = (key: string): boolean =>
+    key === "hrpcd.log.level" || (server !== undefined && CALL_QUEUE_KEYS.includes(key));
   try {
-    const { warnings, changed, pending } = settings.refresh(keys, (read) => {
+    const { warnings, changed, pending } = settings.refresh({ includes: isLive }, (read) => {
       server?.refreshCallQueue(read);
       sink.reopen();
       log.level = read.get("hrpcd.log.level");

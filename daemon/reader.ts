@@ -45,8 +45,13 @@ export interface ReaderOptions {
   readonly openSession: (kind: RpcKind) => ServerSession | undefined;
   /** Calls that wait for a handler now. */
   readonly waiting: () => number;
-  /** Hands a call on; false if it waits outside a full queue, until `admitted` is called for it. */
+  /**
+   * Hands a call on; false if it waits outside a full queue, until `admitted` is called for it. Throws RpcError for a call that
+   * is refused; it is over then.
+   */
   readonly submit: (call: ServerCall) => boolean;
+  /** Hands a call on that was accepted before: it may have to wait, and is not refused. */
+  readonly resubmit: (call: ServerCall) => boolean;
   /** All calls of this turn were handed on. */
   readonly submitted: () => void;
   /** Refuses calls from now on, with this error; undefined while the server serves. */
@@ -96,7 +101,7 @@ export class Reader {
   drained(connection: Connection): void {
     if (connection.over || !connection.backlogged) return;
     this.#goOn(connection, PAUSE.backlog);
-    for (const call of connection.takeHeld()) this.#options.submit(call);
+    for (const call of connection.takeHeld()) this.#options.resubmit(call);
     this.#options.submitted();
   }
 
@@ -212,7 +217,18 @@ export class Reader {
     call.callerContext = header.callerContext;
     if (header.timeoutMs !== undefined) call.deadline = connection.lastContactMs + header.timeoutMs;
     connection.addCall(call);
-    if (!this.#options.submit(call)) connection.pause(PAUSE.queue);
+    if (!this.#submit(call)) connection.pause(PAUSE.queue);
+  }
+
+  #submit(call: ServerCall): boolean {
+    try {
+      return this.#options.submit(call);
+    } catch (thrown) {
+      const error = RpcError.from(thrown, "ERROR_RPC_SERVER");
+      // Nobody waits for the answer of a one-way call; only the end of its connection can tell its caller.
+      if (call.request.method.oneWay && !error.fatal) return true;
+      throw error;
+    }
   }
 
   #openSession(connection: Connection, kind: RpcKind): ServerSession {

@@ -18,7 +18,7 @@ import { ConnectionManager } from "./connection-manager.js";
 import { Deadlines } from "./deadlines.js";
 import { HandlerPool } from "./handler.js";
 import { Listener } from "./listener.js";
-import { makeCallQueue } from "./make-call-queue.js";
+import { type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
 import { ProtocolTable } from "./protocols.js";
 import { Reader } from "./reader.js";
 import { Responder } from "./responder.js";
@@ -58,7 +58,7 @@ export class Server implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #protocols: ProtocolTable;
   readonly #connections: ConnectionManager;
-  readonly #queue: CallQueueManager;
+  readonly #queue: CallQueueManager<MadeCallQueue>;
   readonly #handlers: HandlerPool;
   readonly #responder: Responder;
   readonly #readers: readonly Reader[];
@@ -93,10 +93,18 @@ export class Server implements AsyncDisposable {
       backlog: (connection) => this.#reader(connection).backlogged(connection),
     });
     const numHandlers = conf.get("hrpcd.handlers");
-    this.#queue = new CallQueueManager(makeCallQueue(conf, numHandlers), (call) =>
-      this.#reader(call.connection).admitted(call.connection),
-    );
-    this.#handlers = new HandlerPool({ numHandlers, queue: this.#queue, responder: this.#responder, clock });
+    this.#queue = new CallQueueManager<MadeCallQueue>(makeCallQueue(conf, conf.get("hrpcd.port"), clock), {
+      admitted: ({ connection }) => this.#reader(connection).admitted(connection),
+      makeRoom: () => this.#handlers.wake(),
+      clock,
+    });
+    this.#handlers = new HandlerPool({
+      numHandlers,
+      queue: this.#queue,
+      responder: this.#responder,
+      clock,
+      listener: () => this.#queue.addResponseTime,
+    });
     this.#readers = this.#makeReaders();
     this.#listener = new Listener({
       bindAddress: conf.get("hrpcd.bind.address"),
@@ -125,7 +133,8 @@ export class Server implements AsyncDisposable {
       openSession: (kind: Parameters<ProtocolTable["engine"]>[0]) =>
         this.#protocols.engine(kind)?.openServer(this.#protocols, limits),
       waiting: () => this.#queue.size,
-      submit: (call: ServerCall) => this.#submit(call),
+      submit: (call: ServerCall) => this.#queue.put(call),
+      resubmit: (call: ServerCall) => this.#queue.putBack(call),
       submitted: () => this.#handlers.wake(),
       refusal: () => (this.#state === "running" ? undefined : SHUTTING_DOWN),
       responder: this.#responder,
@@ -167,18 +176,24 @@ export class Server implements AsyncDisposable {
     return this.#connections.size;
   }
 
+  /** What the call queue is made of now, and by which of Hadoop's names. */
+  get callQueue(): MadeCallQueue {
+    return this.#queue.parts;
+  }
+
   /** Calls that fit into the call queue. */
   get queueCapacity(): number {
     return this.#queue.capacity;
   }
 
   /**
-   * Swaps the call queue for one made of these settings; the number of handlers stays. Calls that wait move over in their
+   * Swaps the call queue for one made of these settings, with its scheduler and back-off; port and number of handlers stay. Calls that wait move over in their
    * order, and those that find no room in it wait outside until they do. Throws SettingsError, and changes nothing, for a
    * queue that cannot be made (Hadoop: ipc/Server.java, refreshCallQueue).
    */
   refreshCallQueue(conf: Settings): void {
-    this.#queue.swap(makeCallQueue(conf, this.#conf.get("hrpcd.handlers")));
+    const mine = conf.with({ "hrpcd.handlers": this.#conf.get("hrpcd.handlers") });
+    this.#queue.swap(makeCallQueue(mine, this.#conf.get("hrpcd.port"), this.#clock));
   }
 
   /** What is served, in the order in which it was given. */
@@ -243,6 +258,7 @@ export class Server implements AsyncDisposable {
     timer?.stop();
     this.#state = "stopped";
     this.#idleScan?.stop();
+    this.#queue.stop();
     this.#responder.flush();
     await this.#connections.endAll("the server stopped");
     this.#deadlines.stop();
@@ -257,11 +273,6 @@ export class Server implements AsyncDisposable {
         this.#clock.soon(resolve);
       });
     }
-  }
-
-  #submit(call: ServerCall): boolean {
-    if (this.#queue.size >= this.#queue.capacity) this.#handlers.wake();
-    return this.#queue.put(call);
   }
 
   #reader(connection: Connection): Reader {
@@ -281,9 +292,10 @@ const SHUTTING_DOWN = new RpcError("ERROR_RPC_SERVER", "the server is shutting d
 /** The settings, with the options that say the same put on top. */
 function withOptions(options: ServerOptions): Settings {
   const conf = options.conf ?? createSettings();
-  const values: Record<string, string | number> = {};
-  if (options.bindAddress !== undefined) values["hrpcd.bind.address"] = options.bindAddress;
-  if (options.port !== undefined) values["hrpcd.port"] = options.port;
-  if (options.numHandlers !== undefined) values["hrpcd.handlers"] = options.numHandlers;
-  return Object.keys(values).length === 0 ? conf : conf.with(values);
+  const { bindAddress, port, numHandlers } = options;
+  return conf.with({
+    ...(bindAddress !== undefined && { "hrpcd.bind.address": bindAddress }),
+    ...(port !== undefined && { "hrpcd.port": port }),
+    ...(numHandlers !== undefined && { "hrpcd.handlers": numHandlers }),
+  });
 }

@@ -29,6 +29,18 @@ export interface EventPayloads {
     readonly method: string;
     readonly reason: string;
   };
+  /** A call was refused for overload: the queue had no room, or answers of its level take too long. */
+  "hrpcd:call:refused": {
+    readonly peer: string;
+    readonly user: string;
+    readonly protocol: string;
+    readonly method: string;
+    readonly priorityLevel: number;
+    /** What the caller is told. */
+    readonly reason: string;
+    /** The connection was closed with it. */
+    readonly disconnected: boolean;
+  };
   /** Somebody asks for something that is an operator's to ask. */
   "hrpcd:admin:call": {
     readonly peer: string;

@@ -6,6 +6,7 @@ import type { CallQueue } from "../call-queue.js";
 
 export class FifoCallQueue implements CallQueue {
   readonly capacity: number;
+  readonly levels: readonly [FifoCallQueue];
   readonly #ring: (ServerCall | undefined)[];
   #head = 0;
   #size = 0;
@@ -13,6 +14,7 @@ export class FifoCallQueue implements CallQueue {
   /** `capacity` is a whole number of at least 1. */
   constructor(capacity: number) {
     this.capacity = capacity;
+    this.levels = [this];
     this.#ring = new Array<ServerCall | undefined>(capacity).fill(undefined);
   }
 

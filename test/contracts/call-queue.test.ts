@@ -5,28 +5,32 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { ServerCall } from "../../daemon/call.js";
 import type { CallQueue } from "../../daemon/call-queue.js";
+import { FairCallQueue } from "../../daemon/call-queues/fair.js";
+import { FifoCallQueue } from "../../daemon/call-queues/fifo.js";
 import { fakeCall } from "../helpers/fake-call.js";
 
-type QueueClass = new (capacity: number) => CallQueue;
+/** How each file's queue is made, with room for so many calls. */
+const MAKERS: Readonly<Record<string, (capacity: number) => CallQueue>> = {
+  "fifo.js": (capacity) => new FifoCallQueue(capacity),
+  "fair.js": (capacity) => new FairCallQueue(capacity, { levels: Math.min(capacity, 4) }),
+};
 
-const folder = new URL("../../daemon/call-queues/", import.meta.url);
-const files = readdirSync(folder).filter((file) => file.endsWith(".js"));
 const calls = Array.from({ length: 64 }, (_, id) => fakeCall({ id }));
 
-test("there is a call queue to test", () => {
-  assert.notEqual(files.length, 0);
+test("every call queue there is is tested here", () => {
+  const files = readdirSync(new URL("../../daemon/call-queues/", import.meta.url)).filter((file) =>
+    file.endsWith(".js"),
+  );
+  assert.deepEqual(files.toSorted(), Object.keys(MAKERS).toSorted());
 });
 
-for (const file of files) {
-  const exported = (await import(new URL(file, folder).href)) as Record<string, QueueClass>;
-  const [Queue] = Object.values(exported);
-  assert.ok(Queue !== undefined, `${file} exports a class`);
-  describe(`daemon/call-queues/${file}`, () => keepsTheContract(Queue));
+for (const [file, make] of Object.entries(MAKERS)) {
+  describe(`daemon/call-queues/${file}`, () => keepsTheContract(make));
 }
 
-function keepsTheContract(Queue: QueueClass): void {
+function keepsTheContract(make: (capacity: number) => CallQueue): void {
   test("an empty queue has its capacity, no calls and none to give", () => {
-    const queue = new Queue(3);
+    const queue = make(3);
     assert.equal(queue.capacity, 3);
     assert.equal(queue.size, 0);
     assert.equal(queue.poll(), undefined);
@@ -34,7 +38,7 @@ function keepsTheContract(Queue: QueueClass): void {
 
   test("exactly as many calls fit as the capacity says, down to a capacity of one", () => {
     for (const capacity of [1, 2, 7]) {
-      const queue = new Queue(capacity);
+      const queue = make(capacity);
       for (let i = 0; i < capacity; i++) assert.equal(queue.offer(calls[i] as ServerCall), true);
       assert.equal(queue.offer(calls[capacity] as ServerCall), false);
       assert.equal(queue.size, capacity);
@@ -42,7 +46,7 @@ function keepsTheContract(Queue: QueueClass): void {
   });
 
   test("a call that was taken makes room for one", () => {
-    const queue = new Queue(1);
+    const queue = make(1);
     queue.offer(calls[0] as ServerCall);
     assert.equal(queue.poll(), calls[0]);
     assert.equal(queue.offer(calls[1] as ServerCall), true);
@@ -52,7 +56,7 @@ function keepsTheContract(Queue: QueueClass): void {
   test("whatever the order of offers and polls, every accepted call comes out once, and none is invented", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.boolean(), { maxLength: 64 }), (capacity, offers) => {
-        const queue = new Queue(capacity);
+        const queue = make(capacity);
         const inside = new Set<ServerCall>();
         offers.forEach((offer, i) => {
           if (offer) {
@@ -67,6 +71,22 @@ function keepsTheContract(Queue: QueueClass): void {
           }
           assert.equal(queue.size, inside.size);
         });
+      }),
+    );
+  });
+
+  test("calls of every level fit if their own or one behind it has room, and the levels tell what they hold", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.nat(5), { maxLength: 12 }), (capacity, levels) => {
+        const queue = make(capacity);
+        for (const [id, priorityLevel] of levels.entries()) {
+          const own = Math.min(priorityLevel, queue.levels.length - 1);
+          const fits = queue.levels.slice(own).some((level) => level.size < level.capacity);
+          assert.equal(queue.offer(fakeCall({ id, priorityLevel })), fits);
+        }
+        const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+        assert.equal(sum(queue.levels.map(({ size }) => size)), queue.size);
+        assert.equal(sum(queue.levels.map((level) => level.capacity)), capacity);
       }),
     );
   });

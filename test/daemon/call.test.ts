@@ -72,3 +72,15 @@ test("a call that is over leaves no deadline behind", () => {
   assert.equal(call.signal.aborted, false);
   assert.equal(clock.size, 0);
 });
+
+test("what a method says of its locks adds up, and what is no time is refused", () => {
+  const call = fakeCall();
+  assert.equal(call.locks, undefined);
+  call.addLockTime("shared", 1.5);
+  call.addLockTime("shared", 2);
+  call.addLockTime("wait", 0);
+  assert.deepEqual(call.locks, { wait: 0, shared: 3.5, exclusive: 0 });
+  for (const ms of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => call.addLockTime("exclusive", ms), { code: "BAD_ARGUMENT" });
+  }
+});

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ServerCall } from "../../daemon/call.js";
-import { HandlerPool } from "../../daemon/handler.js";
+import { HandlerPool, type ResponseTimeListener } from "../../daemon/handler.js";
 import { subscribe } from "../../protocol/events.js";
-import { fakeCall } from "../helpers/fake-call.js";
+import { fakeCall, fakeConnection } from "../helpers/fake-call.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 import { gate, settled } from "../helpers/test-server.js";
+
+/** How long every answer takes to be encoded. */
+const ANSWER_MS = 0.25;
 
 interface Stage {
   readonly pool: HandlerPool;
@@ -16,7 +19,13 @@ interface Stage {
   readonly waiting: ServerCall[];
 }
 
-function stage(numHandlers: number, options: { readonly holdTurns?: boolean } = {}): Stage {
+interface StageOptions {
+  readonly holdTurns?: boolean;
+  /** What is told of the times of calls. */
+  readonly told?: [id: number, ...ms: number[]][];
+}
+
+function stage(numHandlers: number, { told, ...options }: StageOptions = {}): Stage {
   const clock = new ManualClock(options);
   const outcomes: unknown[] = [];
   const waiting: ServerCall[] = [];
@@ -27,10 +36,24 @@ function stage(numHandlers: number, options: { readonly holdTurns?: boolean } = 
     take: () => waiting.shift(),
   };
   const responder = {
-    respond: (_call: ServerCall, value: unknown) => outcomes.push(value),
-    respondError: (_call: ServerCall, error: unknown) => outcomes.push(error),
+    respond: (_call: ServerCall, value: unknown) => {
+      clock.pass(ANSWER_MS);
+      outcomes.push(value);
+    },
+    respondError: (_call: ServerCall, error: unknown) => {
+      clock.pass(ANSWER_MS);
+      outcomes.push(error);
+    },
   };
-  const pool = new HandlerPool({ numHandlers, queue, responder, clock });
+  const listener: ResponseTimeListener = ({ id }, { queue: waited, processing, response }) =>
+    told?.push([id, waited / 1e6, processing / 1e6, response / 1e6]);
+  const pool = new HandlerPool({
+    numHandlers,
+    queue,
+    responder,
+    clock,
+    listener: () => (told === undefined ? undefined : listener),
+  });
   return { pool, clock, outcomes, waiting, put: (...calls) => void waiting.push(...calls) };
 }
 
@@ -231,4 +254,37 @@ test("arguments that cannot be decoded are the call's error, and the method does
   put(call);
   pool.wake();
   assert.match(String(outcomes[0]), /bad bytes/);
+});
+
+test("who listens is told where the time of each call went, whatever came of it", async () => {
+  const told: [id: number, ...ms: number[]][] = [];
+  const { pool, clock, put } = stage(2, { told });
+  const { opened, open } = gate();
+  const { connection } = fakeConnection(clock);
+  const take = (ms: number) => () => clock.pass(ms);
+  put(
+    fakeCall({ id: 1, connection, handler: take(3) }),
+    fakeCall({
+      id: 2,
+      connection,
+      handler: () => {
+        clock.pass(1);
+        throw new Error("boom");
+      },
+    }),
+    fakeCall({ id: 3, connection, handler: () => opened }),
+  );
+  const gone = fakeCall({ id: 4, connection });
+  gone.cancel("gone");
+  put(gone);
+  clock.pass(0.5);
+  pool.wake();
+  clock.pass(100);
+  open("");
+  await settled();
+  assert.deepEqual(told, [
+    [1, 0.5, 3, 0.25],
+    [2, 3.75, 1, 0.25],
+    [3, 5, 100, 0.25],
+  ]);
 });

@@ -71,7 +71,7 @@ describe("hrpcd start", () => {
     assert.deepEqual(lines(daemon.stderr), [
       `INFO Settings from ${directory.path}`,
       "INFO Using callQueue: class java.util.concurrent.LinkedBlockingQueue, queueCapacity: 300, " +
-        "scheduler: class org.apache.hadoop.ipc.DefaultRpcScheduler, ipcBackoff: false.",
+        "scheduler: class org.apache.hadoop.ipc.DefaultRpcScheduler, ipcBackoff: false, ipcFailOver: false.",
       `INFO Listener at 127.0.0.1:${port}`,
       `INFO Starting Socket Reader #1 for port ${port}`,
       `INFO Starting Socket Reader #2 for port ${port}`,

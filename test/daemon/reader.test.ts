@@ -49,6 +49,7 @@ function stage({ holdTurns = false, ...options }: Partial<ReaderOptions> & { hol
       textEngine.openServer(lookup, { maxEmptyItems: 0, maxObjects: 0, maxDepth: 0, maxSchemaBytes: 0 }),
     waiting: () => 0,
     submit: (call) => calls.push(call) > 0,
+    resubmit: (call) => calls.push(call) > 0,
     submitted: () => void turns.count++,
     refusal: () => undefined,
     responder: {

@@ -34,17 +34,22 @@ export interface FakeCallOptions {
   readonly args?: readonly string[];
   readonly oneWay?: boolean;
   readonly connection?: Connection;
+  /** The user of the connection; none by default. */
+  readonly user?: string;
+  readonly priorityLevel?: number;
 }
 
 /** A call of the text engine on a connection of its own, unless it is given one. */
 export function fakeCall(options: FakeCallOptions = {}): ServerCall {
   const { id = 0, handler = (text) => text, args = ["hi"], oneWay = false } = options;
   const connection = options.connection ?? fakeConnection().connection;
+  if (options.user !== undefined) connection.user = { name: options.user, authMethod: "SIMPLE" };
   const service = textService("test.Fake", { run: handler }, { oneWay: oneWay ? ["run"] : [] });
   const lookup = { find: () => service, versions: () => [1] };
   const session = textEngine.openServer(lookup, { maxEmptyItems: 0, maxObjects: 0, maxDepth: 1, maxSchemaBytes: 0 });
   const request = session.readRequest(new ByteReader(textBody("run", args).build()), "test.Fake");
   const call = new ServerCall(connection, request, id, 0, CLIENT_ID);
+  call.priorityLevel = options.priorityLevel ?? 0;
   connection.addCall(call);
   return call;
 }
