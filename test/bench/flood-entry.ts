@@ -1,4 +1,4 @@
-/** Entry of a process that sends calls as fast as a server takes them, on one connection: `node flood-entry.js <port>`. */
+/** Entry of a process that sends calls as fast as a server takes them, on one connection: `node flood-entry.js <port> [user]`. */
 import type { Socket } from "node:net";
 import { answerParent } from "./child.js";
 import { connectPeer, echoBytes, FrameCounter, openingBytes } from "./peer.js";
@@ -7,6 +7,7 @@ export type FloodRequest = { readonly do: "begin"; readonly reading: boolean } |
 
 const CALLS_PER_WRITE = 500;
 const port = Number(process.argv[2]);
+const user = process.argv[3];
 const burst = Buffer.concat(Array.from({ length: CALLS_PER_WRITE }, (_, id) => echoBytes(id, "flood")));
 let flood: { readonly socket: Socket; readonly answers: FrameCounter } | undefined;
 
@@ -20,7 +21,7 @@ async function begin(reading: boolean): Promise<void> {
   socket.on("error", () => {});
   socket.on("drain", pour);
   if (reading) socket.on("data", (chunk: Buffer) => answers.push(chunk));
-  socket.write(openingBytes());
+  socket.write(openingBytes(user));
   pour();
 }
 

@@ -11,12 +11,12 @@ import { EchoOverWritable } from "./echo-protocols.js";
 
 const CLIENT_ID = Buffer.from("0123456789abcdef");
 
-/** The bytes with which a connection of the user "bench" opens: preamble and connection context. */
-export function openingBytes(): Buffer {
+/** The bytes with which a connection of a user opens: preamble and connection context. */
+export function openingBytes(user = "bench"): Buffer {
   const out = new ByteWriter(256);
   const frame = out.beginFrame();
   writeRequestHeader(out, RPC_KIND.protobuf, CALL_ID.connectionContext, CLIENT_ID, NO_RETRY_COUNT);
-  writeConnectionContext(out, { effectiveUser: "bench", protocol: EchoOverWritable.name });
+  writeConnectionContext(out, { effectiveUser: user, protocol: EchoOverWritable.name });
   out.endFrame(frame);
   return Buffer.concat([encodePreamble(), out.take()]);
 }

@@ -10,10 +10,14 @@ import type { ServerProcessOptions, ServerRequest, Usage } from "./server-proces
 const SAMPLE_MS = 50;
 
 const options = JSON.parse(process.argv[2] ?? "{}") as ServerProcessOptions;
-const handlerMs = options.handlerMs ?? 0;
+const { handlerMs = 0, busyMs = 0 } = options;
 
 /** Handlers of both protocols: text comes back, at once or after the time asked for. */
 function echo<T extends string | null>(payload: T): T | Promise<T> {
+  if (busyMs > 0) {
+    const end = performance.now() + busyMs;
+    while (performance.now() < end);
+  }
   return handlerMs === 0 ? payload : sleep(handlerMs, payload);
 }
 

@@ -5,6 +5,8 @@ import { Child } from "./child.js";
 export interface ServerProcessOptions {
   /** Time that `echo` waits before it answers; 0 is a handler without a promise. */
   readonly handlerMs?: number;
+  /** Processor time that `echo` takes before it answers, without a promise; in place of `handlerMs`. */
+  readonly busyMs?: number;
   /** Calls that run at the same time; the shipped default if absent. */
   readonly numHandlers?: number;
   /** Settings that differ from the shipped ones. */

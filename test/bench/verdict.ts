@@ -6,6 +6,12 @@ export function printAtMost(what: string, value: number, limit: number, unit: st
   process.stdout.write(`${what}: ${figure(value)} ${unit} (target: at most ${figure(limit)} ${unit}): ${verdict}\n`);
 }
 
+/** The same for a target that the value is to reach. */
+export function printAtLeast(what: string, value: number, limit: number, unit: string): void {
+  const verdict = value >= limit ? "held" : "MISSED";
+  process.stdout.write(`${what}: ${figure(value)} ${unit} (target: at least ${figure(limit)} ${unit}): ${verdict}\n`);
+}
+
 /** Prints a figure that has no target. */
 export function printFigure(what: string, value: number, unit: string): void {
   process.stdout.write(`${what}: ${figure(value)} ${unit}\n`);
