@@ -6,14 +6,14 @@ import { createInterface } from "node:readline";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Client, createClient, type Proxy as RpcProxy } from "../../client/index.js";
-import { createServer, type Server } from "../../daemon/index.js";
+import { type Call, createServer, type Server } from "../../daemon/index.js";
 import { RemoteError } from "../../protocol/index.js";
 import { fakeCall } from "../helpers/fake-call.js";
 import { ClientProtocol } from "./namenode/client-protocol.js";
 import { RetryCache } from "./namenode/retry-cache.js";
 import { namenode } from "./namenode/service.js";
 import { usersOf } from "./namenode/users.js";
-import { START_MS, TestTree } from "./test-tree.js";
+import { refusal as refused, START_MS, TestTree } from "./test-tree.js";
 
 const PROGRAM = fileURLToPath(new URL("./namenode/main.js", import.meta.url));
 /** -1 as Java sends it in a field of type uint64. */
@@ -195,36 +195,123 @@ describe("the service", () => {
   });
 });
 
+const SOME_CALL = fakeCall();
+
+/** A call as its handler sees it: of alice, unless told otherwise. */
+function callOf(given: Partial<Call> = {}): Call {
+  const told = { user: { name: "alice", authMethod: "SIMPLE" }, remoteAddress: "127.0.0.1", id: 7, ...given };
+  return Object.create(SOME_CALL, Object.getOwnPropertyDescriptors(told)) as Call;
+}
+
 describe("a call that comes again", () => {
-  test("gets the first answer, unless that was a failure", () => {
-    const answers = new RetryCache();
-    const [first, again, next] = [fakeCall({ id: 7 }), fakeCall({ id: 7 }), fakeCall({ id: 8 })];
+  /** An empty cache, whose clock is in the test's hand, and a method that answers how often it ran. */
+  function someCache() {
+    const clock = { nowMs: BigInt(START_MS) };
+    const answers = new RetryCache(() => clock.nowMs);
     let runs = 0;
-    const run = () => ++runs;
-    assert.deepEqual([answers.once(first, run), answers.once(again, run), answers.once(next, run)], [1, 1, 2]);
-    const failing = fakeCall({ id: 9 });
-    assert.throws(() => answers.once(failing, () => assert.fail("no")));
-    assert.equal(answers.once(failing, run), 3);
+    const send = (given: Partial<Call> = {}) => answers.once(callOf(given), () => ++runs);
+    return { clock, answers, send };
+  }
+
+  test("gets the first answer, unless that was a failure", () => {
+    const { answers, send } = someCache();
+    assert.deepEqual([send(), send({ retryCount: 1 }), send({ id: 8 })], [1, 1, 2]);
+    assert.throws(() => answers.once(callOf({ id: 9 }), () => assert.fail("no")));
+    assert.equal(send({ id: 9 }), 3);
+  });
+
+  test("is one of the same client, the same number, the same method and the same user", () => {
+    const { send } = someCache();
+    const others: readonly Partial<Call>[] = [
+      {},
+      { clientId: Buffer.alloc(16, 2) },
+      { id: 8 },
+      { methodName: "rename" },
+      { user: { name: "bob", authMethod: "SIMPLE" } },
+      { user: undefined },
+    ];
+    for (const again of [false, true]) {
+      assert.deepEqual(
+        others.map((other) => send(other)),
+        [1, 2, 3, 4, 5, 6],
+        `again: ${again}`,
+      );
+    }
+  });
+
+  test("cannot be told without the client's id, or by a negative number: each runs, and no answer is kept", () => {
+    const { answers, send } = someCache();
+    const nameless: readonly Partial<Call>[] = [{ clientId: new Uint8Array() }, { id: -1 }];
+    assert.deepEqual(
+      [...nameless, ...nameless].map((given) => send(given)),
+      [1, 2, 3, 4],
+    );
+    assert.equal(answers.size, 0);
+  });
+
+  test("is refused with an id of a client that has another length than sixteen bytes", () => {
+    const { answers, send } = someCache();
+    for (const length of [1, 15, 17, 60_000]) {
+      assert.equal(
+        refused(() => send({ clientId: Buffer.alloc(length) })),
+        `IllegalArgumentException: Invalid clientId - length is ${length} expected length 16`,
+      );
+    }
+    assert.equal(answers.size, 0);
+  });
+
+  test("runs again after ten minutes, when its answer is forgotten", () => {
+    const { clock, answers, send } = someCache();
+    assert.deepEqual([send(), send({ id: 8 })], [1, 2]);
+    clock.nowMs += 600_000n;
+    assert.deepEqual([send(), send({ id: 9 })], [1, 3]);
+    clock.nowMs += 1n;
+    assert.equal(send({ id: 9 }), 3);
+    assert.equal(answers.size, 1);
+    assert.equal(send(), 4);
+  });
+
+  test("runs again when ten thousand others were answered since", () => {
+    const { answers, send } = someCache();
+    for (let id = 0; id < 10_000; id++) send({ id });
+    assert.deepEqual([answers.size, send({ id: 0 })], [10_000, 1]);
+    send({ id: 10_000 });
+    assert.deepEqual([answers.size, send({ id: 1 }), send({ id: 0 })], [10_000, 2, 10_002]);
   });
 
   test("does nothing twice: what was created, moved or removed is so once", () => {
-    const { tree } = new TestTree();
-    // A call without a connection's user is the user "", who may everything here.
-    const callerOf = usersOf({ superuser: "", supergroup: "supergroup", groups: "" });
-    const { handlers } = namenode({ tree, callerOf, space: () => ({ capacity: 0n, remaining: 0n }) });
+    const { tree, send } = someHandlers();
     const requests = {
       create: createRequest("/f"),
       rename: { src: "/f", dst: "/g" },
       rename2: { src: "/g", dst: "/h", overwriteDest: false },
       delete: { src: "/h", recursive: false },
     };
-    for (const [id, [method, request]] of Object.entries(requests).entries()) {
-      const send = (): unknown => handlers.get(method)?.(request, fakeCall({ id }));
-      assert.deepEqual(send(), send(), method);
+    for (const [id, [methodName, request]] of Object.entries(requests).entries()) {
+      const call = callOf({ id, methodName });
+      assert.deepEqual(send(request, call), send(request, call), methodName);
     }
     assert.deepEqual(tree.root.children, []);
   });
+
+  test("of two who have no id is not one: each is told of its own", () => {
+    const { tree, send } = someHandlers();
+    for (const src of ["/f", "/g"]) {
+      const call = callOf({ methodName: "create", clientId: new Uint8Array() });
+      assert.equal((send(createRequest(src), call) as { fs: { fileId: bigint } }).fs.fileId, tree.lookUp(src).node?.id);
+    }
+    assert.equal(tree.root.counts.files, 2);
+  });
 });
+
+/** The handlers of a service with an empty tree, in which alice may everything. */
+function someHandlers() {
+  const { tree } = new TestTree();
+  const callerOf = usersOf({ superuser: "alice", supergroup: "supergroup", groups: "" });
+  const { handlers } = namenode({ tree, callerOf, space: () => ({ capacity: 0n, remaining: 0n }) });
+  const send = (request: unknown, call: Call): unknown => handlers.get(call.methodName)?.(request, call);
+  return { tree, send };
+}
 
 describe("the program", () => {
   test("serves where it says, and ends with SIGTERM", async () => {

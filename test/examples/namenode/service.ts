@@ -85,7 +85,7 @@ function readingMethods(tree: FileTree, who: CallerOf) {
 }
 
 function writingMethods(tree: FileTree, who: CallerOf) {
-  const answers = new RetryCache();
+  const answers = new RetryCache(() => tree.now());
   return {
     mkdirs: ({ src, masked, createParent }, call) => ({
       result: writing.mkdirs(tree, who(call), src, masked.perm, createParent),
