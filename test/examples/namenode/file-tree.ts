@@ -38,7 +38,9 @@ export interface Found {
   readonly parts: readonly string[];
   /** What is named; undefined if there is nothing. */
   readonly node: Node | undefined;
-  /** The lowest that there is of the nodes above it; undefined for the root. */
+  /** The nodes above it that there are, from the root down; none for the root. */
+  readonly above: readonly Node[];
+  /** The lowest of them; undefined for the root. */
   readonly ancestor: Node | undefined;
   /** How many of the parts were found. */
   readonly depth: number;
@@ -106,15 +108,15 @@ export class FileTree {
   /** Finds what a path names; asks for no permission. Throws AssertionError for a path that is not absolute. */
   lookUp(path: string): Found {
     const parts = partsOf(path);
-    let node: Node = this.root;
-    let ancestor: Node | undefined;
-    for (const [depth, part] of parts.entries()) {
-      ancestor = node;
-      const child: Node | undefined = node.kind === "directory" ? node.child(part) : undefined;
-      if (child === undefined) return { path: pathOf(parts), parts, node: undefined, ancestor, depth };
-      node = child;
+    const above: Node[] = [];
+    let node: Node | undefined = this.root;
+    for (const part of parts) {
+      above.push(node);
+      node = node.kind === "directory" ? node.child(part) : undefined;
+      if (node === undefined) break;
     }
-    return { path: pathOf(parts), parts, node, ancestor, depth: parts.length };
+    const depth = node === undefined ? above.length - 1 : parts.length;
+    return { path: pathOf(parts), parts, node, above, ancestor: above.at(-1), depth };
   }
 
   /**
@@ -123,7 +125,7 @@ export class FileTree {
    */
   resolve(caller: Caller, path: string, purpose: "use" | "create" = "use"): Found {
     const found = this.lookUp(path);
-    for (const node of lineTo(found.ancestor)) {
+    for (const node of found.above) {
       if (node.kind === "file") {
         throw failure(
           purpose === "create" ? "parentNotDirectory" : "accessControl",
@@ -182,13 +184,6 @@ export class FileTree {
 
 /** Java's greatest long: the quota that nobody reaches. */
 export const MAX_LONG = (1n << 63n) - 1n;
-
-/** The nodes from the root to this one. */
-function lineTo(node: Node | undefined): readonly Node[] {
-  const line: Node[] = [];
-  for (let at = node; at !== undefined; at = at.parent) line.unshift(at);
-  return line;
-}
 
 /**
  * Throws NSQuotaExceededException if this many names more are too many for the directory or one above it. `unchanged` is a directory

@@ -1,5 +1,5 @@
 /** Files and directories, and what each knows of itself. Who may do what with them is decided elsewhere. */
-import { sortKey } from "./paths.js";
+import { pathOf, sortKey } from "./paths.js";
 
 /** The bits that a permission has here: three times rwx, and the sticky bit. Clients send others, which are dropped. */
 const MODE_BITS = 0o1777;
@@ -73,9 +73,9 @@ abstract class Inode {
   }
 
   get path(): string {
-    const above = this.parent?.path;
-    if (above === undefined) return "/";
-    return above === "/" ? `/${this.#name}` : `${above}/${this.#name}`;
+    const names: string[] = [];
+    for (let at: Inode = this; at.parent !== undefined; at = at.parent) names.push(at.#name);
+    return pathOf(names.reverse());
   }
 }
 

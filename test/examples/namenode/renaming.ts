@@ -1,7 +1,7 @@
 /** Moving files and directories: the old method, which answers false for most of what it cannot do, and the new one, which tells. */
 import { failure, invalidPath } from "./exceptions.js";
 import { assertQuota, type FileTree, type Found } from "./file-tree.js";
-import { type DirectoryNode, isWithin, type Node, sizeOf } from "./inodes.js";
+import { type DirectoryNode, type Node, sizeOf } from "./inodes.js";
 import { assertPathLength, isValidName, partsOf } from "./paths.js";
 import { assertAccess, assertRemovable, type Caller } from "./permissions.js";
 
@@ -99,8 +99,9 @@ function move(tree: FileTree, node: Node, parent: DirectoryNode, name: string, r
 
 /** The lowest directory that both are in. What moves within it is no more than before. */
 function commonDirectory(one: DirectoryNode, other: DirectoryNode): DirectoryNode | undefined {
-  for (let at: DirectoryNode | undefined = one; at !== undefined; at = at.parent) {
-    if (isWithin(other, at)) return at;
-  }
-  return undefined;
+  const line = new Set<DirectoryNode>();
+  for (let at: DirectoryNode | undefined = other; at !== undefined; at = at.parent) line.add(at);
+  let at: DirectoryNode | undefined = one;
+  while (at !== undefined && !line.has(at)) at = at.parent;
+  return at;
 }
