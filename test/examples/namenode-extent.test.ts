@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setOwner, setPermission } from "./namenode/attributes.js";
-import { getContentSummary, getFileInfo, getQuotaUsage } from "./namenode/reading.js";
+import { getContentSummary, getFileInfo, getListing, getQuotaUsage } from "./namenode/reading.js";
 import { rename2 } from "./namenode/renaming.js";
-import { remove } from "./namenode/writing.js";
-import { ALICE, BOB, ROOT, refusal, TestTree } from "./test-tree.js";
+import { complete, create, remove } from "./namenode/writing.js";
+import { ALICE, BOB, createRequest, ROOT, refusal, TestTree } from "./test-tree.js";
 
 /** Most levels of a path that can be made. */
 const LEVELS = 1000;
@@ -72,9 +72,69 @@ describe("a tree deeper than a path that can be made", () => {
 test("a directory may have more directories than a function has arguments", () => {
   const wide = new TestTree();
   setOwner(wide.tree, ROOT, "/", "alice", undefined);
-  const count = 200_000;
+  const count = 150_000;
   for (let i = 0; i < count; i++) wide.directories([`/w/${i}`], 0o755, ALICE);
   assert.equal(getContentSummary(wide.tree, BOB, "/w").counts.directories, count + 1);
   assert.equal(getQuotaUsage(wide.tree, BOB, "/w").counts.directories, count + 1);
   assert.equal(remove(wide.tree, ALICE, "/w", true), true);
+});
+
+describe("a directory of thousands", () => {
+  const COUNT = 5000;
+  const LIMIT = 700;
+
+  /** Names of five digits in an order that is neither theirs nor its reverse, as 7919 and the count have no common factor. */
+  const shuffled = Array.from({ length: COUNT }, (_, i) => String(10_000 + ((i * 7919) % COUNT)));
+  const ascending = shuffled.toSorted();
+  const orders = { ascending, descending: ascending.toReversed(), shuffled };
+
+  /** All names, page by page. */
+  function listed({ tree }: TestTree): string[] {
+    const names: string[] = [];
+    for (let remaining = 1; remaining > 0; ) {
+      const page = getListing(tree, ROOT, "/p", Buffer.from(names.at(-1) ?? ""));
+      assert.ok(page !== undefined);
+      names.push(...page.entries.map(({ name }) => name));
+      remaining = page.remaining;
+      assert.equal(page.entries.length, Math.min(LIMIT, page.entries.length + remaining));
+      assert.equal(names.length + remaining, getContentSummary(tree, ROOT, "/p").counts.files);
+    }
+    return names;
+  }
+
+  for (const [came, names] of Object.entries(orders)) {
+    for (const [went, leaving] of Object.entries(orders)) {
+      test(`is listed in order when its files came ${came}, and when half of them went ${went}`, () => {
+        const test = new TestTree({ listLimit: LIMIT });
+        for (const name of names) test.file(`/p/${name}`);
+        assert.deepEqual(listed(test), ascending);
+        const gone = new Set(leaving.slice(0, COUNT / 2));
+        for (const name of gone) assert.equal(remove(test.tree, ROOT, `/p/${name}`, false), true);
+        assert.deepEqual(
+          listed(test),
+          ascending.filter((name) => !gone.has(name)),
+        );
+        for (const name of leaving.slice(COUNT / 2)) remove(test.tree, ROOT, `/p/${name}`, false);
+        assert.deepEqual(listed(test), []);
+      });
+    }
+  }
+});
+
+describe("files that others have open", () => {
+  test("are not looked at when something else is removed or closed", () => {
+    const test = new TestTree();
+    const open = create(test.tree, ROOT, createRequest("/open"));
+    const fields = ["id", "parent", "writer"].map((field) => countReads(open, field));
+    test.directories(["/d"]);
+    const file = create(test.tree, ROOT, createRequest("/d/f"));
+    complete(test.tree, ROOT, { src: "/d/f", holder: "c1", fileId: file.id });
+    create(test.tree, ROOT, createRequest("/d/g"));
+    assert.equal(remove(test.tree, ROOT, "/d", true), true);
+    assert.deepEqual(
+      fields.map(({ count }) => count),
+      [0, 0, 0],
+    );
+    assert.equal(test.tree.leases.openFile(open.id), open);
+  });
 });

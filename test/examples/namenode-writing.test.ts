@@ -6,6 +6,9 @@ import { rename } from "./namenode/renaming.js";
 import { addBlock, complete, create, fsync, mkdirs, remove } from "./namenode/writing.js";
 import { createRequest, ROOT, refusal, TestTree } from "./test-tree.js";
 
+/** What is said of the client "c1" when it writes nothing. */
+const NOTHING_OPEN = "Holder c1 does not have any open files.";
+
 const SECOND = { holder: "c2", machine: "10.0.0.2" };
 
 describe("a directory", () => {
@@ -50,7 +53,7 @@ describe("a file", () => {
     assert.equal(complete(test.tree, ROOT, name), true);
     assert.deepEqual([file.writer, file.modified], [undefined, BigInt(test.nowMs)]);
     assert.equal(complete(test.tree, ROOT, { ...name, fileId: 0n }), true);
-    assert.deepEqual(test.tree.leases.openFiles(), []);
+    assert.equal(test.tree.leases.describe("c1"), NOTHING_OPEN);
   });
 
   test("is refused where there is one, or is none to overwrite", () => {
@@ -90,11 +93,15 @@ describe("a file", () => {
     const old = create(test.tree, ROOT, createRequest("/f"));
     const file = create(test.tree, ROOT, createRequest("/f", { writer: SECOND, overwrite: true, mode: 0o600 }));
     assert.notEqual(file.id, old.id);
-    assert.deepEqual(test.tree.leases.openFiles(), [file]);
+    assert.deepEqual(
+      [old, file].map(({ id }) => test.tree.leases.openFile(id)),
+      [undefined, file],
+    );
+    assert.equal(test.tree.leases.describe("c1"), NOTHING_OPEN);
     assert.equal(getFileInfo(test.tree, ROOT, "/f")?.mode, 0o600);
     assert.equal(
       refusal(() => complete(test.tree, ROOT, { src: "/f", holder: "c1", fileId: old.id })),
-      `FileNotFoundException: File does not exist: /f (inode ${old.id}) Holder c1 does not have any open files.`,
+      `FileNotFoundException: File does not exist: /f (inode ${old.id}) ${NOTHING_OPEN}`,
     );
   });
 });
@@ -117,7 +124,7 @@ describe("a lease", () => {
     assert.equal(second(), owned);
     test.nowMs += 1;
     assert.equal(second(), "FileAlreadyExistsException: /f for client 10.0.0.2 already exists");
-    assert.deepEqual(test.tree.leases.openFiles(), []);
+    assert.equal(test.tree.leases.describe("c1"), NOTHING_OPEN);
   });
 
   test("is the holder's alone, and follows the file when it is renamed", () => {
@@ -150,11 +157,20 @@ describe("a lease", () => {
 
   test("ends when the file is removed, alone or with what it is in", () => {
     const test = new TestTree();
-    create(test.tree, ROOT, createRequest("/a/b/f"));
-    create(test.tree, ROOT, createRequest("/a/g"));
-    const kept = create(test.tree, ROOT, createRequest("/ab"));
+    const paths = ["/a/b/f", "/a/g", "/ab", "/f"];
+    const files = paths.map((path) => create(test.tree, ROOT, createRequest(path)));
     remove(test.tree, ROOT, "/a", true);
-    assert.deepEqual(test.tree.leases.openFiles(), [kept]);
+    remove(test.tree, ROOT, "/f", false);
+    const kept = files[2];
+    assert.deepEqual(
+      files.map(({ id }) => test.tree.leases.openFile(id)),
+      [undefined, undefined, kept, undefined],
+    );
+    assert.deepEqual(
+      files.map(({ writer }) => writer !== undefined),
+      [false, false, true, false],
+    );
+    assert.equal(test.tree.leases.describe("c1"), "[Lease.  Holder: c1, pending creates: 1]");
   });
 
   test("does not help to store data, for which there is no node", () => {

@@ -5,7 +5,7 @@
  * It knows nothing of RPC: who calls is a value, and so is the clock.
  */
 import { failure } from "./exceptions.js";
-import { DirectoryNode, isWithin, type Node, sizeOf } from "./inodes.js";
+import { DirectoryNode, type Node, nodesWithin, sizeOf } from "./inodes.js";
 import { Leases } from "./leases.js";
 import { assertNotReserved, partsOf, pathOf } from "./paths.js";
 import { assertAccess, type Caller } from "./permissions.js";
@@ -152,7 +152,7 @@ export class FileTree {
 
   /** Throws if the directory has as many children as it may have. */
   assertRoom(directory: DirectoryNode): void {
-    const items = directory.children.length;
+    const items = directory.childCount;
     if (items >= this.#maxDirectoryItems) {
       throw failure(
         "maxDirectoryItems",
@@ -172,8 +172,8 @@ export class FileTree {
 
   /** Takes a node out of the tree for good. */
   remove(node: Node): void {
-    for (const file of this.leases.openFiles()) {
-      if (isWithin(file, node)) this.leases.close(file);
+    for (const inner of nodesWithin(node)) {
+      if (inner.kind === "file") this.leases.close(inner);
     }
     const { parent } = node;
     if (parent === undefined) return;

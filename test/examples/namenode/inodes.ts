@@ -1,5 +1,6 @@
 /** Files and directories, and what each knows of itself. Who may do what with them is decided elsewhere. */
 import { pathOf, sortKey } from "./paths.js";
+import { type Page, SortedNodes } from "./sorted-nodes.js";
 
 /** The bits that a permission has here: three times rwx, and the sticky bit. Clients send others, which are dropped. */
 const MODE_BITS = 0o1777;
@@ -122,8 +123,7 @@ export class DirectoryNode extends Inode {
   readonly kind = "directory";
   quota: Quota = {};
   readonly #byName = new Map<string, Node>();
-  /** In the order of their sort keys. */
-  readonly #sorted: Node[] = [];
+  readonly #sorted = new SortedNodes();
   #files = 0;
   #directories = 1;
 
@@ -132,29 +132,28 @@ export class DirectoryNode extends Inode {
   }
 
   /** Direct children, sorted. */
-  get children(): readonly Node[] {
+  get children(): Iterable<Node> {
     return this.#sorted;
+  }
+
+  /** Number of direct children. */
+  get childCount(): number {
+    return this.#sorted.size;
   }
 
   child(name: string): Node | undefined {
     return this.#byName.get(name);
   }
 
-  /** Place among `children` of the first one whose key is greater. */
-  indexAfter(key: string): number {
-    let low = 0;
-    for (let high = this.#sorted.length; low < high; ) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] as Node).sortKey <= key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** At most `limit` children, from the first whose sort key is greater. */
+  pageAfter(key: string, limit: number): Page {
+    return this.#sorted.pageAfter(key, limit);
   }
 
   /** Puts a node into the directory, which has none of that name. */
   add(node: Node): void {
     this.#byName.set(node.name, node);
-    this.#sorted.splice(this.indexAfter(node.sortKey), 0, node);
+    this.#sorted.add(node);
     node.parent = this;
     this.#count(countsOf(node), 1);
   }
@@ -162,7 +161,7 @@ export class DirectoryNode extends Inode {
   /** Takes a child out. */
   remove(node: Node): void {
     this.#byName.delete(node.name);
-    this.#sorted.splice(this.indexAfter(node.sortKey) - 1, 1);
+    this.#sorted.remove(node);
     node.parent = undefined;
     this.#count(countsOf(node), -1);
   }
@@ -186,10 +185,11 @@ export function sizeOf(node: Node): number {
   return files + directories;
 }
 
-/** The node is the directory, or lies somewhere below it. */
-export function isWithin(node: Node, directory: Node): boolean {
-  for (let at: Node | undefined = node; at !== undefined; at = at.parent) {
-    if (at === directory) return true;
+/** The node and everything below it. */
+export function* nodesWithin(node: Node): Generator<Node, void> {
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    yield next;
+    if (next.kind === "directory") for (const child of next.children) waiting.push(child);
   }
-  return false;
 }

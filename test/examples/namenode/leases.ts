@@ -4,15 +4,16 @@ import type { FileNode } from "./inodes.js";
 /** How long a client may be silent before others may take its files, in milliseconds (Hadoop: `HdfsConstants`). */
 const SOFT_LIMIT_MS = 60_000;
 
-/** The files of one client that are open, and when it was last heard of. */
+/** How many files of one client are open, and when it was last heard of. */
 interface Lease {
-  readonly files: Set<FileNode>;
+  files: number;
   renewedMs: number;
 }
 
-/** Every file that is open, by the name of the client that writes it. */
+/** Every file that is open, and the clients that write them, by their names. */
 export class Leases {
   readonly #now: () => number;
+  readonly #openFiles = new Map<bigint, FileNode>();
   readonly #byHolder = new Map<string, Lease>();
 
   /** `now` gives milliseconds since 1970. */
@@ -20,31 +21,28 @@ export class Leases {
     this.#now = now;
   }
 
-  /** Every file that is open. */
-  openFiles(): readonly FileNode[] {
-    return Array.from(this.#byHolder.values(), ({ files }) => [...files]).flat();
-  }
-
   /** The open file of this number; undefined if there is none. */
   openFile(id: bigint): FileNode | undefined {
-    return this.openFiles().find((file) => file.id === id);
+    return this.#openFiles.get(id);
   }
 
   /** The file has been opened by its writer. */
   open(file: FileNode): void {
     const holder = file.writer?.holder ?? "";
-    const lease = this.#byHolder.get(holder) ?? { files: new Set(), renewedMs: 0 };
-    lease.files.add(file);
+    const lease = this.#byHolder.get(holder) ?? { files: 0, renewedMs: 0 };
+    lease.files++;
+    this.#openFiles.set(file.id, file);
     this.#byHolder.set(holder, lease);
     this.renew(holder);
   }
 
-  /** The file is no longer written. */
+  /** The file is no longer written. Closing it again is fine. */
   close(file: FileNode): void {
+    if (!this.#openFiles.delete(file.id)) return;
     const holder = file.writer?.holder ?? "";
     const lease = this.#byHolder.get(holder);
     file.writer = undefined;
-    if (lease?.files.delete(file) && lease.files.size === 0) this.#byHolder.delete(holder);
+    if (lease !== undefined && --lease.files === 0) this.#byHolder.delete(holder);
   }
 
   /** The client is still there. */
@@ -63,6 +61,6 @@ export class Leases {
   describe(holder: string): string {
     const lease = this.#byHolder.get(holder);
     if (lease === undefined) return `Holder ${holder} does not have any open files.`;
-    return `[Lease.  Holder: ${holder}, pending creates: ${lease.files.size}]`;
+    return `[Lease.  Holder: ${holder}, pending creates: ${lease.files}]`;
   }
 }

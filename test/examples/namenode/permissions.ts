@@ -82,7 +82,7 @@ export function assertRemovable(caller: Caller, node: Node): void {
 export function assertClearable(caller: Caller, directory: DirectoryNode): void {
   if (caller.superuser) return;
   for (const inner of directoriesWithin(directory, "last first")) {
-    if (inner.children.length === 0) continue;
+    if (inner.childCount === 0) continue;
     assertAccess(caller, inner, "ALL");
     if (inner.sticky) for (const child of inner.children) assertNotStuck(caller, child);
   }
@@ -102,7 +102,7 @@ function* directoriesWithin(
   const waiting = [directory];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     yield next;
-    const inner = next.children.filter((child) => child.kind === "directory");
+    const inner = Array.from(next.children).filter((child) => child.kind === "directory");
     if (order === "first first") inner.reverse();
     // One by one: a function takes no hundred thousand arguments.
     for (const child of inner) waiting.push(child);

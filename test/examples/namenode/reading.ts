@@ -28,12 +28,8 @@ export function getListing(tree: FileTree, caller: Caller, src: string, startAft
   if (node === undefined) return undefined;
   if (node.kind === "file") return { entries: [{ name: "", node }], remaining: 0 };
   assertAccess(caller, node, "READ_EXECUTE");
-  const first = startAfter.length === 0 ? 0 : node.indexAfter(sortKey(startAfter));
-  const page = node.children.slice(first, first + tree.listLimit);
-  return {
-    entries: page.map((child) => ({ name: child.name, node: child })),
-    remaining: node.children.length - first - page.length,
-  };
+  const { nodes, remaining } = node.pageAfter(sortKey(startAfter), tree.listLimit);
+  return { entries: nodes.map((child) => ({ name: child.name, node: child })), remaining };
 }
 
 /** The file whose blocks are wanted. That counts as an access. */

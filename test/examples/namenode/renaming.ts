@@ -77,7 +77,7 @@ function assertReplaceable(src: string, node: Node, dst: string, other: Node, ov
     throw failure("io", `Source ${src} and destination ${dst} must both be directories`);
   }
   if (!overwrite) throw failure("fileAlreadyExists", `rename destination ${dst} already exists`);
-  if (other.kind === "directory" && other.children.length > 0) {
+  if (other.kind === "directory" && other.childCount > 0) {
     throw failure("io", `rename destination directory is not empty: ${dst}`);
   }
 }

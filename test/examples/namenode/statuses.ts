@@ -26,7 +26,7 @@ export function statusOf(node: Node, name: string, withLocations: boolean): Hdfs
     block_replication: file?.replication ?? 0,
     blocksize: file?.blockSize ?? 0n,
     fileId: node.id,
-    childrenNum: node.kind === "directory" ? node.children.length : 0,
+    childrenNum: node.kind === "directory" ? node.childCount : 0,
     ...(withLocations && file !== undefined && { locations: locationsOf(file.writer !== undefined) }),
   };
 }

@@ -176,7 +176,7 @@ export function remove(tree: FileTree, caller: Caller, src: string, recursive: b
   }
   assertRemovable(caller, node);
   if (node.kind === "directory") assertClearable(caller, node);
-  if (!recursive && node.kind === "directory" && node.children.length > 0) {
+  if (!recursive && node.kind === "directory" && node.childCount > 0) {
     throw failure("pathIsNotEmptyDirectory", `\`${path} is non empty': Directory is not empty`);
   }
   if (node === tree.root) return false;
