@@ -337,6 +337,9 @@ describe("the program", () => {
   test("refuses what it cannot use, in a sentence", async () => {
     for (const [args, code, text] of [
       [["--prot", "1"], 2, /Unknown argument: prot/],
+      [["--port", "abc"], 2, /^namenode: --port is "abc": give a whole number from 0 to 65535\nTry: --help\n$/],
+      [["--port", "65536"], 2, /--port is "65536":/],
+      [["--port", "1", "--port", "2"], 2, /--port is "1,2":/],
       [["--port", "0", "--groups", "alice"], 1, /"alice" is no user and groups/],
     ] as const) {
       const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "ignore", "pipe"] });

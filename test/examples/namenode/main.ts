@@ -12,17 +12,32 @@ import { namenode } from "./service.js";
 import { usersOf } from "./users.js";
 
 const EXIT = { failed: 1, usage: 2 } as const;
+const MAX_PORT = 65_535;
 
 function refuse(message: string, code: number): never {
   process.stderr.write(`namenode: ${message}\n`);
   process.exit(code);
 }
 
+/** The port that was asked for. Twice asked for, both are in the text, which is none then. */
+function parsePort(given: unknown): number {
+  const text = String(given);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= MAX_PORT) return port;
+  throw new Error(`--port is "${text}": give a whole number from 0 to ${MAX_PORT}`);
+}
+
 const args = yargs(process.argv.slice(2))
   .scriptName("npm run example:namenode --")
   .locale("en")
   .usage("$0 [options]\n\nA NameNode without data: an HDFS in memory, in which every file is empty.")
-  .option("port", { type: "number", default: 9000, describe: "port to listen on; 0 takes any free one" })
+  .option("port", {
+    type: "string",
+    default: "9000",
+    defaultDescription: "9000",
+    coerce: parsePort,
+    describe: "port to listen on; 0 takes any free one",
+  })
   .option("bind", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
   .option("user", { type: "string", default: os.userInfo().username, describe: "the superuser" })
   .option("supergroup", { type: "string", default: "supergroup", describe: "group of those who may everything" })
