@@ -10,6 +10,7 @@ import type { SettingDefinition } from "./setting-definition.js";
 
 const MAX_INT = 2_147_483_647;
 const MAX_TIMER_MS = 2_147_483_647;
+const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const HADOOP_DEFAULT = "Hadoop's default.";
 
 /** Keys that Hadoop has: name, meaning and default are Hadoop's (core-default.xml of 3.4). */
@@ -133,6 +134,17 @@ const HADOOP_SETTINGS = {
     max: MAX_INT,
     side: "server",
     meaning: "Answers longer than this are sent and logged as large.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.purge.interval": {
+    type: "int",
+    unit: "minutes",
+    default: 15,
+    min: 0,
+    negativeIsZero: true,
+    max: 35_791,
+    side: "server",
+    meaning: "A connection is closed whose peer has left an answer unread for this long; 0 or less means 15.",
     reason: HADOOP_DEFAULT,
   },
   "ipc.client.idlethreshold": {
@@ -352,6 +364,110 @@ const OWN_SETTINGS = {
     side: "server",
     meaning: "Unsent answers of one connection at which the server stops to read from it.",
     reason: "Eight of the largest answers that pass without a log line (ipc.server.max.response.size).",
+  },
+  "hrpcd.server.response.backlog.peer.max": {
+    type: "bytes",
+    default: 142_606_336,
+    min: 1,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Unsent answers of one connection beyond which it is closed.",
+    reason: "The longest answer that is sent, behind a full hrpcd.server.response.backlog.max.",
+  },
+  "hrpcd.server.response.backlog.total.max": {
+    type: "bytes",
+    default: 268_435_456,
+    min: 1,
+    max: MAX_SAFE,
+    side: "server",
+    meaning: "Unsent answers of all connections together; beyond, the connection with the most of them is closed.",
+    reason: "Thirty peers that read nothing; all that read are far below.",
+  },
+  "hrpcd.server.response.length.max": {
+    type: "bytes",
+    default: 134_217_728,
+    min: 1024,
+    max: 1_073_741_824,
+    side: "server",
+    meaning: "Longest answer that is sent; instead of a longer one its caller gets an error.",
+    reason: "What a client takes (ipc.maximum.response.length): a longer one would cost it the connection.",
+  },
+  "hrpcd.server.queue.bytes.max": {
+    type: "bytes",
+    default: 67_108_864,
+    min: 1,
+    max: MAX_SAFE,
+    side: "server",
+    meaning:
+      "Bytes of the calls in the call queue; at this it is full, however few they are. An empty queue takes any call.",
+    reason: "A full queue of calls of 64 KiB with the shipped numbers of handlers and calls per handler.",
+  },
+  "hrpcd.server.request.bytes.max": {
+    type: "bytes",
+    default: 536_870_912,
+    min: 1,
+    max: MAX_SAFE,
+    side: "server",
+    meaning:
+      "Bytes of requests that are being received or wait, together; beyond, the connection with the most of them is closed.",
+    reason: "Four requests of the longest kind (ipc.maximum.data.length), and a ceiling for what strangers can fill.",
+  },
+  "hrpcd.user.calls.max": {
+    type: "int",
+    unit: "calls",
+    default: 65_536,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_INT,
+    side: "server",
+    meaning:
+      "Calls of one user that may wait or run; one more is answered with a RetriableException. 0 or less sets no limit.",
+    reason: "What a client has in flight at most (hrpcd.client.calls.max): to share a server fairly, set it far lower.",
+  },
+  "hrpcd.user.connections.max": {
+    type: "int",
+    unit: "connections",
+    default: 0,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_INT,
+    side: "server",
+    meaning: "Connections that one user may have open; one more is refused. 0 or less sets no limit.",
+    reason: "Service users come from every machine of a cluster.",
+  },
+  "hrpcd.server.connections.per.address.max": {
+    type: "int",
+    unit: "connections",
+    default: 4096,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_INT,
+    side: "server",
+    meaning:
+      "Connections that one address, or one /64 network of IPv6, may have open; one more is closed at once. 0 or less sets no limit.",
+    reason: "More than a busy gateway needs, and one machine alone cannot take every descriptor.",
+  },
+  "hrpcd.server.descriptors.reserve": {
+    type: "int",
+    unit: "descriptors",
+    default: 256,
+    min: 0,
+    max: MAX_INT,
+    side: "server",
+    meaning:
+      "File descriptors of the process that connections leave free, but no more than half of them; connections beyond are closed at once.",
+    reason: "Log, files of services and their own connections must still open when peers hold all they can.",
+  },
+  "hrpcd.server.idle.timeout.ms": {
+    type: "duration-ms",
+    default: 120_000,
+    min: 0,
+    negativeIsZero: true,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning:
+      "A connection without a call in flight is closed after this silence, however few are open. 0 or less leaves it to ipc.client.idlethreshold.",
+    reason: "Clients close after ten seconds (ipc.client.connection.maxidletime); one that waits longer is forgotten.",
   },
   "hrpcd.server.error.stack": {
     type: "boolean",

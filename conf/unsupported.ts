@@ -25,7 +25,6 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["ipc.server.log.slow.rpc", "false"],
   ["ipc.server.log.slow.rpc.threshold.ms", "0"],
   ["ipc.server.metrics.update.runner.interval", "5000"],
-  ["ipc.server.purge.interval", "15"],
   ["ipc.server.read.connection-queue.size", "100"],
   ["ipc.server.reuseaddr", "true"],
   ["rpc.metrics.percentiles.intervals", ""],

@@ -50,6 +50,8 @@ export interface CallQueueSurroundings {
   readonly admitted: (call: ServerCall) => void;
   /** Is asked to let handlers take calls before one that finds no room is refused or has to wait. */
   readonly makeRoom: () => void;
+  /** With calls of so many bytes the queue is full, however few they are; an empty one takes any (`hrpcd.server.queue.bytes.max`). */
+  readonly maxBytes?: number;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -59,12 +61,16 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
   /** Those outside, by the level that the queue knows them by. */
   #lines: readonly WaitingLine[];
   #outside = 0;
+  /** Bytes of the calls in the queue. */
+  #bytes = 0;
+  readonly #maxBytes: number;
   /** Those outside that were in before: nobody waits to hear that they are in again. */
   readonly #movedOut = new WeakSet<ServerCall>();
 
   constructor(parts: P, surroundings: CallQueueSurroundings) {
     this.#parts = parts;
     this.#surroundings = surroundings;
+    this.#maxBytes = surroundings.maxBytes ?? Number.POSITIVE_INFINITY;
     this.#lines = linesOf(parts.queue);
   }
 
@@ -75,6 +81,11 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
 
   get capacity(): number {
     return this.#parts.queue.capacity;
+  }
+
+  /** Bytes of the calls in the queue, without those outside. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** What the queue is made of now: the source of metrics. */
@@ -104,7 +115,8 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
 
   take(): ServerCall | undefined {
     const call = this.#parts.queue.poll();
-    if (this.#outside > 0) this.#admit();
+    if (call !== undefined) this.#bytes -= call.bytes;
+    while (this.#outside > 0 && this.#admit());
     return call;
   }
 
@@ -123,9 +135,10 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
     this.#parts = parts;
     this.#lines = linesOf(parts.queue);
     this.#outside = 0;
+    this.#bytes = 0;
     old.scheduler.stop();
     for (let call = old.queue.poll(); call !== undefined; call = old.queue.poll()) {
-      if (this.#lineOf(call).length === 0 && parts.queue.offer(call)) continue;
+      if (this.#lineOf(call).length === 0 && this.#add(call)) continue;
       this.#movedOut.add(call);
       this.#waitOutside(call);
     }
@@ -139,9 +152,19 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
   }
 
   #offer(call: ServerCall): boolean {
-    if (!hasRoom(this.#parts.queue, this.#levelOf(call))) this.#surroundings.makeRoom();
+    if (!hasRoom(this.#parts.queue, this.#levelOf(call)) || this.#isTooMuch(call)) this.#surroundings.makeRoom();
     // A method that ran meanwhile may have had the queue swapped.
-    return this.#lineOf(call).length === 0 && this.#parts.queue.offer(call);
+    return this.#lineOf(call).length === 0 && this.#add(call);
+  }
+
+  #add(call: ServerCall): boolean {
+    if (this.#isTooMuch(call) || !this.#parts.queue.offer(call)) return false;
+    this.#bytes += call.bytes;
+    return true;
+  }
+
+  #isTooMuch(call: ServerCall): boolean {
+    return this.#bytes + call.bytes > this.#maxBytes && this.#parts.queue.size > 0;
   }
 
   #waitOutside(call: ServerCall): void {
@@ -155,7 +178,7 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
     for (const [level, line] of this.#lines.entries()) {
       const call = line.first;
       // Asking first keeps the queue from counting an overflow at each try.
-      if (call === undefined || !hasRoom(queue, level) || !queue.offer(call)) continue;
+      if (call === undefined || !hasRoom(queue, level) || !this.#add(call)) continue;
       line.shift();
       this.#outside--;
       call.outsideMs += this.#surroundings.clock.now();

@@ -48,7 +48,8 @@ export interface Call {
 
 export class ServerCall implements Call, Deadlined {
   readonly connection: Connection;
-  readonly request: ServerRequest;
+  /** Without its body once the call was cancelled before it ran. */
+  request: ServerRequest;
   readonly id: number;
   readonly retryCount: number;
   readonly clientId: Buffer;
@@ -61,6 +62,8 @@ export class ServerCall implements Call, Deadlined {
   outsideMs = 0;
   /** What the method said of its locks; undefined if nothing. */
   locks: LockTimes | undefined = undefined;
+  /** Bytes of its frame. */
+  bytes = 0;
   /** The answer was sent, or nobody wants it any more. */
   settled = false;
 
@@ -74,6 +77,8 @@ export class ServerCall implements Call, Deadlined {
   deadlineNext: Deadlined | undefined = undefined;
 
   #controller: AbortController | undefined = undefined;
+  /** What of `bytes` is counted with its connection. */
+  #heldBytes = 0;
 
   constructor(connection: Connection, request: ServerRequest, id: number, retryCount: number, clientId: Buffer) {
     this.connection = connection;
@@ -133,7 +138,22 @@ export class ServerCall implements Call, Deadlined {
   cancel(reason: string): void {
     if (this.settled) return;
     this.#settle();
+    this.request = new BodilessRequest(this.request);
     this.#controller?.abort(cancelled(reason));
+  }
+
+  /** Counts the bytes of its frame as held until it runs or is over. */
+  holdBytes(bytes: number): void {
+    this.bytes = bytes;
+    this.#heldBytes = bytes;
+    this.connection.holdBytes(bytes);
+  }
+
+  /** Counts them no more. */
+  releaseBytes(): void {
+    if (this.#heldBytes === 0) return;
+    this.connection.holdBytes(-this.#heldBytes);
+    this.#heldBytes = 0;
   }
 
   /** The answer is about to be sent. */
@@ -145,7 +165,29 @@ export class ServerCall implements Call, Deadlined {
     this.settled = true;
     if (this.deadlineSlot !== NO_SLOT) this.connection.deadlines.remove(this);
     this.connection.removeCall(this);
+    this.releaseBytes();
   }
+}
+
+/** What stays of the request of a call that is cancelled, and may be in the queue for long: its name, and none of its bytes. */
+class BodilessRequest implements ServerRequest {
+  readonly protocol: ServerRequest["protocol"];
+  readonly method: ServerRequest["method"];
+  readonly handler: ServerRequest["handler"];
+
+  constructor({ protocol, method, handler }: ServerRequest) {
+    this.protocol = protocol;
+    this.method = method;
+    this.handler = handler;
+  }
+
+  readArguments(): unknown[] {
+    throw cancelled("the call was cancelled");
+  }
+
+  writeResult(): void {}
+
+  writeError(): void {}
 }
 
 function cancelled(reason: string): RpcError {

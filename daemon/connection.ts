@@ -14,6 +14,8 @@ import { publish } from "../protocol/events.js";
 import type { ByteWriter } from "../protocol/wire/byte-writer.js";
 import { FrameDecoder } from "../protocol/wire/frame.js";
 import type { ServerCall, User } from "./call.js";
+import { RequestMemory } from "./request-memory.js";
+import { strangerAccount, type UserAccount } from "./user-accounts.js";
 
 /** The bytes of a connection: the part of net.Socket that the server uses. */
 export interface ByteStream {
@@ -76,6 +78,13 @@ export class Connection implements Deadlined {
   readonly remoteAddress: string;
   readonly remotePort: number;
   user: User | undefined = undefined;
+  /** Where its calls are counted; its user's once the context has come. */
+  account: UserAccount = strangerAccount();
+  /** Bytes of requests that are held for it, and where they are counted with those of others. */
+  requestBytes = 0;
+  readonly memory: RequestMemory;
+  /** Bytes that were ever written to the stream. */
+  sentBytes = 0;
   /** From the preamble, -128 to 127; the calls show it. */
   serviceClass = 0;
   /** What is being written this turn; borrowed by the responder. */
@@ -98,10 +107,23 @@ export class Connection implements Deadlined {
   #clientId: Buffer = EMPTY;
   #firstCall: ServerCall | undefined = undefined;
   #callCount = 0;
+  /** The calls by their ids; made when the peer first cancels one, and kept until none is in flight. */
+  #callsById: Map<number, ServerCall> | undefined = undefined;
+  /** What of `requestBytes` the decoder holds. */
+  #receivedBytes = 0;
+  /** `sentBytes` when an unread answer was last looked for, and when that was; undefined while all has left. */
+  #mark: { readonly bytes: number; readonly ms: number } | undefined = undefined;
   #held: ServerCall[] | undefined = undefined;
 
-  constructor(stream: ByteStream, deadlines: ConnectionDeadlines, maxHandshakeLength: number, nowMs: number) {
+  constructor(
+    stream: ByteStream,
+    deadlines: ConnectionDeadlines,
+    maxHandshakeLength: number,
+    nowMs: number,
+    memory: RequestMemory = new RequestMemory(Number.POSITIVE_INFINITY),
+  ) {
     this.stream = stream;
+    this.memory = memory;
     this.deadlines = deadlines;
     this.decoder = new FrameDecoder(maxHandshakeLength);
     this.remoteAddress = stream.remoteAddress ?? "unknown";
@@ -197,6 +219,8 @@ export class Connection implements Deadlined {
     if (this.#firstCall !== undefined) this.#firstCall.previous = call;
     this.#firstCall = call;
     this.#callCount++;
+    this.account.calls++;
+    if (this.#callsById !== undefined) this.#callsById.set(call.id, call);
   }
 
   removeCall(call: ServerCall): void {
@@ -206,16 +230,52 @@ export class Connection implements Deadlined {
     call.previous = undefined;
     call.next = undefined;
     this.#callCount--;
+    this.account.calls--;
+    if (this.#callsById !== undefined) this.#forget(call, this.#callsById);
   }
 
-  /** The caller gave up this call. */
+  #forget(call: ServerCall, callsById: Map<number, ServerCall>): void {
+    if (this.#callCount === 0) this.#callsById = undefined;
+    else if (callsById.get(call.id) === call) callsById.delete(call.id);
+  }
+
+  /** The caller gave up this call. Of several with one id, which only a faulty peer sends, it is the latest. */
   cancelCall(id: number): void {
+    this.#callsById ??= this.#indexCalls();
+    this.#callsById.get(id)?.cancel("the caller gave up");
+  }
+
+  /** Most peers never cancel: they do not pay for a map. Who does pays for it once, and not for each cancellation. */
+  #indexCalls(): Map<number, ServerCall> {
+    const callsById = new Map<number, ServerCall>();
     for (let call = this.#firstCall; call !== undefined; call = call.next) {
-      if (call.id === id) {
-        call.cancel("the caller gave up");
-        return;
-      }
+      if (!callsById.has(call.id)) callsById.set(call.id, call);
     }
+    return callsById;
+  }
+
+  /** Bytes of a request are held for this connection, or, below zero, no longer. */
+  holdBytes(bytes: number): void {
+    this.requestBytes += bytes;
+    this.memory.used += bytes;
+  }
+
+  /** Enters what the decoder holds now. */
+  countReceived(): void {
+    const { held } = this.decoder;
+    if (held === this.#receivedBytes) return;
+    this.holdBytes(held - this.#receivedBytes);
+    this.#receivedBytes = held;
+  }
+
+  /** Since when an answer waits to leave, in milliseconds, as far as calls of this method can tell; undefined if none waits. */
+  unreadSince(nowMs: number): number | undefined {
+    const unsent = this.stream.writableLength;
+    if (unsent === 0) this.#mark = undefined;
+    else if (this.#mark === undefined || this.sentBytes - unsent >= this.#mark.bytes) {
+      this.#mark = { bytes: this.sentBytes, ms: nowMs };
+    }
+    return this.#mark?.ms;
   }
 
   /**
@@ -258,6 +318,7 @@ export class Connection implements Deadlined {
 
   #abandonCalls(reason: string): void {
     this.decoder.clear();
+    this.countReceived();
     while (this.#firstCall !== undefined) this.#firstCall.cancel(reason);
   }
 }

@@ -130,6 +130,7 @@ export class HandlerPool {
       dropped(call, "its deadline passed in the queue");
       return undefined;
     }
+    call.releaseBytes();
     let result: unknown;
     try {
       const args = call.request.readArguments();

@@ -31,6 +31,7 @@ import { readSaslMessage, type SaslMessage } from "../protocol/wire/sasl-message
 import { ServerCall } from "./call.js";
 import type { Clock } from "./clock.js";
 import { type Connection, type ConnectionDeadlines, PAUSE } from "./connection.js";
+import type { UserAccount } from "./user-accounts.js";
 
 export interface ReaderOptions {
   readonly framesPerTurn: number;
@@ -54,8 +55,12 @@ export interface ReaderOptions {
   readonly resubmit: (call: ServerCall) => boolean;
   /** All calls of this turn were handed on. */
   readonly submitted: () => void;
-  /** Refuses calls from now on, with this error; undefined while the server serves. */
-  readonly refusal: () => RpcError | undefined;
+  /** Why a call of this connection is not taken; undefined if it is. */
+  readonly refusal: (connection: Connection) => RpcError | undefined;
+  /** Finds the account of a user, "" for one without a name; throws RpcError if the user has too many connections. */
+  readonly openAccount: (name: string) => UserAccount;
+  /** More bytes of requests are held than allowed. */
+  readonly memoryFull: () => void;
   readonly responder: {
     refuseCall(connection: Connection, callId: number, clientId: Uint8Array, retryCount: number, error: RpcError): void;
     refuseConnection(connection: Connection, callId: number, retryCount: number, error: RpcError): void;
@@ -137,7 +142,11 @@ export class Reader {
         break;
       }
     }
-    if (!connection.over) this.#watchFrame(connection);
+    if (!connection.over) {
+      this.#watchFrame(connection);
+      connection.countReceived();
+    }
+    if (connection.memory.used > connection.memory.max) this.#options.memoryFull();
     this.#options.submitted();
   }
 
@@ -206,7 +215,7 @@ export class Reader {
     const kind = header.rpcKind as RpcKind;
     const session = connection.session(kind) ?? this.#openSession(connection, kind);
     const request = session.readRequest(this.#cursor, state.protocol);
-    const refusal = this.#options.refusal();
+    const refusal = this.#options.refusal(connection);
     if (refusal !== undefined) {
       // Nobody waits for the answer of a one-way call, and an answer that is not awaited breaks its connection.
       if (request.method.oneWay) return;
@@ -216,6 +225,7 @@ export class Reader {
     const call = new ServerCall(connection, request, header.callId, header.retryCount, clientId);
     call.callerContext = header.callerContext;
     if (header.timeoutMs !== undefined) call.deadline = connection.lastContactMs + header.timeoutMs;
+    call.holdBytes(connection.decoder.end - connection.decoder.start);
     connection.addCall(call);
     if (!this.#submit(call)) connection.pause(PAUSE.queue);
   }
@@ -274,6 +284,7 @@ export class Reader {
       }
       connection.user = { name: effectiveUser, authMethod: this.#options.authMethod.name };
     }
+    connection.account = this.#options.openAccount(effectiveUser ?? "");
     connection.enter({ kind: "open", protocol: context.protocol ?? "" });
     connection.decoder.maxLength = this.#options.maxFrameLength;
     this.#options.deadlines.remove(connection);

@@ -2,12 +2,12 @@
  * Stage 5: encodes responses and writes them. Responses of one connection that are ready in one turn of the event loop leave
  * in one write.
  *
- * A writer is borrowed for the turn and given back, so an idle connection holds none. A connection whose peer does not read its
- * answers is reported to `backlog`, which stops reading it until they have left.
+ * A writer is borrowed for the turn and given back, so an idle connection holds none. A connection whose socket does not take its
+ * answers at once is reported to `backlog`, which minds that they do not pile up.
  */
 import { publish } from "../protocol/events.js";
 import { JAVA_CLASS, RemoteError, RPC_ERROR_CODES, RpcError, type RpcErrorCode } from "../protocol/rpc-error.js";
-import { ByteWriter } from "../protocol/wire/byte-writer.js";
+import { ByteWriter, WriterLimitError } from "../protocol/wire/byte-writer.js";
 import { CALL_ID, NO_RETRY_COUNT } from "../protocol/wire/request-header.js";
 import { writeErrorHeader, writeSuccessHeader } from "../protocol/wire/response-header.js";
 import { type SaslMessage, writeSaslMessage } from "../protocol/wire/sasl-message.js";
@@ -22,12 +22,13 @@ const MAX_MESSAGE_CHARS = 64 * 1024;
 const MAX_SPARE_WRITERS = 64;
 
 export interface ResponderOptions {
-  /** Bytes of unsent answers of one connection at which `backlog` is told. */
-  readonly maxBacklogBytes: number;
+  /** Instead of a longer answer its caller gets an error (`hrpcd.server.response.length.max`). */
+  readonly maxResponseBytes: number;
   /** A longer response is reported (`ipc.server.max.response.size`). */
   readonly largeResponseBytes: number;
   /** Whether stack traces of methods travel behind the error message. */
   readonly sendStacks: boolean;
+  /** Is told of each write that the connection's socket did not take at once. */
   readonly backlog: (connection: Connection) => void;
 }
 
@@ -48,18 +49,24 @@ export class Responder {
     if (call.request.method.oneWay) return;
     const out = this.#writer(call.connection);
     const before = out.length;
+    const { maxResponseBytes, largeResponseBytes } = this.#options;
+    out.limit = before + maxResponseBytes;
     try {
       const frame = out.beginFrame();
       writeSuccessHeader(out, call.id, call.clientId, call.retryCount);
       call.request.writeResult(value, out);
       out.endFrame(frame);
-    } catch (error) {
+      if (out.length > out.limit) throw new WriterLimitError(maxResponseBytes);
+      out.limit = Number.POSITIVE_INFINITY;
+    } catch (thrown) {
       out.rewind(before);
+      out.limit = Number.POSITIVE_INFINITY;
+      const error = thrown instanceof WriterLimitError ? tooLong(maxResponseBytes) : thrown;
       failed(call, error);
       this.#writeError(call, out, "ERROR_SERIALIZING_RESPONSE", RpcError.from(error, "ERROR_SERIALIZING_RESPONSE"));
     }
     const bytes = out.length - before;
-    if (bytes > this.#options.largeResponseBytes) {
+    if (bytes > largeResponseBytes) {
       publish("hrpcd:response:large", () => ({ ...describe(call), bytes }));
     }
     if (out.length >= EARLY_WRITE_BYTES) this.#write(call.connection);
@@ -146,13 +153,19 @@ export class Responder {
     if (out === undefined) return;
     const bytes = this.#takeBack(connection, out);
     if (connection.over) return;
+    connection.sentBytes += bytes.length;
     // A stream that took everything will not tell us when it has drained.
     const taken = connection.stream.write(bytes);
-    if (!taken && connection.stream.writableLength > this.#options.maxBacklogBytes) this.#options.backlog(connection);
+    if (!taken && connection.stream.writableLength > 0) this.#options.backlog(connection);
   }
 }
 
 const NO_CLIENT_ID = Buffer.alloc(0);
+
+function tooLong(maxBytes: number): RpcError {
+  const remedy = "ask for less at once, or raise hrpcd.server.response.length.max";
+  return new RpcError("ERROR_SERIALIZING_RESPONSE", `the answer is longer than ${maxBytes} bytes: ${remedy}`);
+}
 
 /**
  * The code under which a method's error travels. An RpcServerException keeps its own (Hadoop: ipc/Server.java); whatever arose

@@ -13,16 +13,20 @@ import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
 import { ServerCall } from "./call.js";
 import { CallQueueManager } from "./call-queue-manager.js";
 import { type Clock, systemClock } from "./clock.js";
+import { Backlogs } from "./backlogs.js";
 import { type ByteStream, Connection } from "./connection.js";
-import { ConnectionManager } from "./connection-manager.js";
+import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.js";
 import { Deadlines } from "./deadlines.js";
+import { connectionsThatFit, type Descriptors, DescriptorWatch } from "./descriptor-watch.js";
 import { HandlerPool } from "./handler.js";
 import { Listener } from "./listener.js";
 import { type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
 import { ProtocolTable } from "./protocols.js";
 import { Reader } from "./reader.js";
+import { RequestMemory } from "./request-memory.js";
 import { Responder } from "./responder.js";
 import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
+import { type UserAccount, UserAccounts } from "./user-accounts.js";
 import { reflectionService } from "./services/reflection.js";
 
 /** What `createServer` is given. Options that are absent are taken from `conf`. */
@@ -41,6 +45,8 @@ export interface ServerOptions {
   /** Default: every setting at its default. */
   readonly conf?: Settings;
   readonly clock?: Clock;
+  /** File descriptors of the process: with them known, connections leave some free and their lack is told. */
+  readonly descriptors?: Descriptors;
 }
 
 type ServerState = "new" | "running" | "draining" | "stopped";
@@ -65,7 +71,11 @@ export class Server implements AsyncDisposable {
   readonly #listener: Listener;
   readonly #deadlines: Deadlines<Connection | ServerCall>;
   readonly #readerOf = new WeakMap<Connection, Reader>();
-  #idleScan: { stop(): void } | undefined;
+  readonly #memory: RequestMemory;
+  readonly #users: UserAccounts;
+  readonly #backlogs: Backlogs;
+  readonly #watch: DescriptorWatch | undefined;
+  #scans: readonly { stop(): void }[] = [];
   #nextReader = 0;
   #state: ServerState = "new";
   #address: { readonly address: string; readonly port: number } | undefined;
@@ -80,22 +90,28 @@ export class Server implements AsyncDisposable {
     const own = [reflectionService(served), protocolMetaInfoService(served)];
     this.#protocols = new ProtocolTable([...options.services, ...own]);
     this.#deadlines = new Deadlines(this.#clock, (entry) => this.#expired(entry));
-    this.#connections = new ConnectionManager({
-      maxConnections: conf.get("ipc.server.max.connections"),
-      idleThreshold: conf.get("ipc.client.idlethreshold"),
-      maxIdleMs: conf.get("ipc.client.connection.maxidletime"),
-      maxClosedPerScan: conf.get("ipc.client.kill.max"),
+    this.#connections = new ConnectionManager(connectionLimits(conf, options.descriptors));
+    this.#memory = new RequestMemory(conf.get("hrpcd.server.request.bytes.max"));
+    this.#users = new UserAccounts(conf.get("hrpcd.user.connections.max"));
+    this.#backlogs = new Backlogs({
+      pauseAt: conf.get("hrpcd.server.response.backlog.max"),
+      maxPerPeer: conf.get("hrpcd.server.response.backlog.peer.max"),
+      maxTotal: conf.get("hrpcd.server.response.backlog.total.max"),
+      pause: (connection) => this.#reader(connection).backlogged(connection),
     });
     this.#responder = new Responder({
-      maxBacklogBytes: conf.get("hrpcd.server.response.backlog.max"),
+      maxResponseBytes: conf.get("hrpcd.server.response.length.max"),
       largeResponseBytes: conf.get("ipc.server.max.response.size"),
       sendStacks: conf.get("hrpcd.server.error.stack"),
-      backlog: (connection) => this.#reader(connection).backlogged(connection),
+      backlog: (connection) => this.#backlogs.grown(connection),
     });
+    const { descriptors } = options;
+    this.#watch = descriptors && new DescriptorWatch(descriptors, () => this.#connections.makeRoom(clock.now()));
     const numHandlers = conf.get("hrpcd.handlers");
     this.#queue = new CallQueueManager<MadeCallQueue>(makeCallQueue(conf, conf.get("hrpcd.port"), clock), {
       admitted: ({ connection }) => this.#reader(connection).admitted(connection),
       makeRoom: () => this.#handlers.wake(),
+      maxBytes: conf.get("hrpcd.server.queue.bytes.max"),
       clock,
     });
     this.#handlers = new HandlerPool({
@@ -124,6 +140,7 @@ export class Server implements AsyncDisposable {
       maxDepth: conf.get("hrpcd.decode.depth.max"),
       maxSchemaBytes: conf.get("hrpcd.decode.schema.max.length"),
     };
+    const maxUserCalls = conf.get("hrpcd.user.calls.max") || Number.POSITIVE_INFINITY;
     const options = {
       framesPerTurn: conf.get("hrpcd.server.frames.per.turn"),
       maxFrameLength: conf.get("ipc.maximum.data.length"),
@@ -136,7 +153,12 @@ export class Server implements AsyncDisposable {
       submit: (call: ServerCall) => this.#queue.put(call),
       resubmit: (call: ServerCall) => this.#queue.putBack(call),
       submitted: () => this.#handlers.wake(),
-      refusal: () => (this.#state === "running" ? undefined : SHUTTING_DOWN),
+      refusal: ({ account }: Connection) => {
+        if (this.#state !== "running") return SHUTTING_DOWN;
+        return account.calls < maxUserCalls ? undefined : TOO_BUSY;
+      },
+      openAccount: (name: string) => this.#openAccount(name),
+      memoryFull: () => this.#connections.closeGreatest(),
       responder: this.#responder,
       deadlines: this.#deadlines,
       clock: this.#clock,
@@ -154,7 +176,8 @@ export class Server implements AsyncDisposable {
     if (this.#stopped !== undefined) throw new RpcError("BIND_FAILED", "the server was stopped while it started");
     this.#address = { address: address.address, port: address.port };
     const scanMs = this.#conf.get("ipc.client.connection.idle-scan-interval.ms");
-    this.#idleScan = this.#clock.every(scanMs, () => this.#connections.closeIdle(this.#clock.now()));
+    const scan = this.#clock.every(scanMs, () => this.#connections.scan(this.#clock.now()));
+    this.#scans = this.#watch === undefined ? [scan] : [scan, this.#watch.start(this.#clock)];
     publish("hrpcd:server:listening", () => this.address);
     return this;
   }
@@ -205,26 +228,32 @@ export class Server implements AsyncDisposable {
   accept(stream: ByteStream): void {
     // Reset and other faults of a connection are followed by "close"; they are nobody else's business.
     stream.on("error", () => {});
-    if (this.#connections.full || this.#state !== "running") {
-      const reason = this.#connections.full ? "too many connections" : "the server is stopping";
+    const nowMs = this.#clock.now();
+    const running = this.#state === "running";
+    const reason = running ? this.#connections.refusal(stream.remoteAddress ?? "unknown", nowMs) : "the server is stopping";
+    if (reason !== undefined) {
       publish("hrpcd:connection:refused", () => ({ peer: `${stream.remoteAddress}:${stream.remotePort}`, reason }));
       stream.destroy();
       return;
     }
-    const nowMs = this.#clock.now();
     const maxHandshake = this.#conf.get("hrpcd.server.handshake.max.length");
-    const connection = new Connection(stream, this.#deadlines, maxHandshake, nowMs);
+    const connection = new Connection(stream, this.#deadlines, maxHandshake, nowMs, this.#memory);
     const reader = this.#readers[this.#nextReader] as Reader;
     this.#nextReader = (this.#nextReader + 1) % this.#readers.length;
     this.#readerOf.set(connection, reader);
     this.#connections.add(connection);
     this.#deadlines.add(connection, nowMs + this.#conf.get("hrpcd.server.handshake.timeout.ms"));
-    stream.on("drain", () => reader.drained(connection));
+    stream.on("drain", () => {
+      this.#backlogs.gone(connection);
+      reader.drained(connection);
+    });
     stream.on("end", () => {
       if (!connection.over) connection.destroy("");
     });
     stream.on("close", () => {
       connection.destroy("");
+      this.#backlogs.gone(connection);
+      if (connection.account.connections > 0) this.#users.close(connection.account);
       this.#connections.remove(connection);
     });
     reader.add(connection);
@@ -288,6 +317,25 @@ export class Server implements AsyncDisposable {
 const SHUTTING_DOWN = new RpcError("ERROR_RPC_SERVER", "the server is shutting down: try again, or another server", {
   javaClass: JAVA_CLASS.retriable,
 });
+
+/** The answer to a call of a user who has as many in flight as allowed (Hadoop: CallQueueManager.CallQueueOverflowException). */
+const TOO_BUSY = new RpcError("ERROR_RPC_SERVER", "Server too busy", { javaClass: JAVA_CLASS.retriable });
+/** What `ipc.server.purge.interval` means when it is 0 (Hadoop: ipc/Server.java). */
+const DEFAULT_PURGE_MINUTES = 15;
+
+function connectionLimits(conf: Settings, descriptors: Descriptors | undefined): ConnectionManagerOptions {
+  const reserve = conf.get("hrpcd.server.descriptors.reserve");
+  return {
+    maxConnections: conf.get("ipc.server.max.connections"),
+    descriptors: descriptors && connectionsThatFit(descriptors, reserve),
+    maxPerAddress: conf.get("hrpcd.server.connections.per.address.max"),
+    idleThreshold: conf.get("ipc.client.idlethreshold"),
+    maxIdleMs: conf.get("ipc.client.connection.maxidletime"),
+    maxClosedPerScan: conf.get("ipc.client.kill.max"),
+    idleTimeoutMs: conf.get("hrpcd.server.idle.timeout.ms"),
+    purgeIntervalMs: (conf.get("ipc.server.purge.interval") || DEFAULT_PURGE_MINUTES) * 60_000,
+  };
+}
 
 /** The settings, with the options that say the same put on top. */
 function withOptions(options: ServerOptions): Settings {

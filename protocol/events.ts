@@ -8,6 +8,8 @@ import { type Channel, channel } from "node:diagnostics_channel";
 export interface EventPayloads {
   /** A server listens. */
   "hrpcd:server:listening": { readonly address: string; readonly port: number };
+  /** The process has no file descriptor left for a connection, or has some again; `limit` is what it may have, if known. */
+  "hrpcd:server:descriptors": { readonly exhausted: boolean; readonly limit: number | undefined };
   /** A server accepted a connection. */
   "hrpcd:connection:open": { readonly peer: string; readonly open: number };
   /** A connection of a server ended; `reason` is empty when the peer simply left. */

@@ -12,11 +12,23 @@
 const SLAB_BYTES = 64 * 1024;
 /** A slab with less room than this is given up at `take`: a small frame should not start with a copy. */
 const MIN_ROOM_BYTES = 4 * 1024;
+/** Room is asked for before it is known how long a text is in UTF-8: so many bytes for each that it will take at least. */
+const MOST_BYTES_PER_BYTE = 3;
+
+/** More was to be written than `limit` allows. What was written so far stands; `rewind` takes it back. */
+export class WriterLimitError extends Error {
+  constructor(limit: number) {
+    super(`more than ${limit} bytes were to be written`);
+    this.name = "WriterLimitError";
+  }
+}
 
 /** Every `write` goes behind the last one; `rewind` takes back. Does not check values: numbers must be in the range of their type. */
 export class ByteWriter {
   buffer: Buffer = EMPTY;
   position = 0;
+  /** `length` beyond which the writer grows no more, but for the last text that begins below it; it never throws for less. */
+  limit = Number.POSITIVE_INFINITY;
   #start = 0;
   readonly #slabBytes: number;
 
@@ -48,11 +60,16 @@ export class ByteWriter {
     this.position = this.#start + length;
   }
 
-  /** Makes room for `bytes` more behind `position`. May replace `buffer`, and then moves `position`. */
+  /**
+   * Makes room for `bytes` more behind `position`. May replace `buffer`, and then moves `position`. Throws WriterLimitError when
+   * `limit` is passed, though only when the writer would have to grow.
+   */
   ensure(bytes: number): void {
     if (this.buffer.length - this.position >= bytes) return;
     const pending = this.length;
-    const size = Math.max(this.#slabBytes, 2 * (pending + bytes));
+    const needed = pending + bytes;
+    if (pending + bytes / MOST_BYTES_PER_BYTE > this.limit) throw new WriterLimitError(this.limit);
+    const size = Math.max(this.#slabBytes, needed, Math.min(2 * needed, this.limit));
     const grown = Buffer.allocUnsafeSlow(size);
     this.buffer.copy(grown, 0, this.#start, this.position);
     this.buffer = grown;

@@ -47,6 +47,11 @@ export class FrameDecoder {
     return this.#have + this.#chunk.length - this.#position;
   }
 
+  /** Bytes of memory that those take: a chunk is kept whole as long as any of it is unread. */
+  get held(): number {
+    return this.#gathered.length + this.#chunk.length;
+  }
+
   /** Adds what the stream delivered. The chunk must not change afterwards. */
   push(chunk: Buffer): void {
     const unread = this.#chunk.length - this.#position;

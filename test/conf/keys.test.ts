@@ -36,6 +36,7 @@ const CORE_DEFAULT: Readonly<Record<string, string>> = {
   "ipc.server.listen.queue.size": "256",
   "ipc.server.max.connections": "0",
   "ipc.server.max.response.size": "1048576",
+  "ipc.server.purge.interval": "15",
   "ipc.server.read.threadpool.size": "1",
   "ipc.server.tcpnodelay": "true",
 };

@@ -52,6 +52,8 @@ function stage({ holdTurns = false, ...options }: Partial<ReaderOptions> & { hol
     resubmit: (call) => calls.push(call) > 0,
     submitted: () => void turns.count++,
     refusal: () => undefined,
+    openAccount: (name) => ({ name, connections: 1, calls: 0 }),
+    memoryFull: () => {},
     responder: {
       refuseCall: (_connection, callId, _clientId, _retryCount, error) => refused.push(["call", callId, error]),
       refuseConnection: (_connection, callId, _retryCount, error) => refused.push(["connection", callId, error]),

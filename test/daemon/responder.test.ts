@@ -10,7 +10,7 @@ import { settled } from "../helpers/test-server.js";
 
 function responder(options: Partial<ResponderOptions> = {}): Responder {
   return new Responder({
-    maxBacklogBytes: 1_000_000,
+    maxResponseBytes: 10_000_000,
     largeResponseBytes: 1_000_000,
     sendStacks: false,
     backlog: () => {},
@@ -208,27 +208,44 @@ test("what is ready when a connection ends or breaks is thrown away, not written
   }
 });
 
-test("a peer that does not read is reported once its answers pass the bound and the stream asks to wait", async () => {
+test("a write that the stream does not take at once is reported, if the stream will tell when it has", async () => {
   const reported: Connection[] = [];
-  const stage = responder({ maxBacklogBytes: 40_000, backlog: (connection) => reported.push(connection) });
-  const { connection, stream } = fakeConnection();
-  stream.stalled = true;
-  stage.respond(fakeCall({ connection }), "x".repeat(30_000));
-  await settled();
-  assert.equal(reported.length, 0);
-  stage.respond(fakeCall({ connection }), "x".repeat(30_000));
-  await settled();
-  assert.deepEqual(reported, [connection]);
-});
-
-test("a bound below what a stream takes without complaint stops nobody for good", async () => {
-  const reported: Connection[] = [];
-  const stage = responder({ maxBacklogBytes: 1, backlog: (connection) => reported.push(connection) });
+  const stage = responder({ backlog: (connection) => reported.push(connection) });
   const { connection, stream } = fakeConnection();
   stream.stalled = true;
   stage.respond(fakeCall({ connection }), "small");
   await settled();
   assert.deepEqual(reported, [], "no drain would follow");
+  stage.respond(fakeCall({ connection }), "x".repeat(30_000));
+  await settled();
+  assert.deepEqual(reported, [connection]);
+  assert.equal(connection.sentBytes, stream.received.length);
+});
+
+test("an answer of the greatest length is sent, and instead of one byte more an error", async () => {
+  for (const payload of ["x".repeat(3_000), "x".repeat(300_000)]) {
+    const bare = fakeConnection();
+    responder().respond(fakeCall({ connection: bare.connection }), payload);
+    await settled();
+    const length = bare.stream.received.length;
+    const { connection, stream } = fakeConnection();
+    responder({ maxResponseBytes: length }).respond(fakeCall({ id: 1, connection }), payload);
+    const strict = responder({ maxResponseBytes: length - 1 });
+    strict.respond(fakeCall({ id: 2, connection }), payload);
+    strict.respond(fakeCall({ id: 3, connection }), "small");
+    await settled();
+    const answers = answersOf(stream.received);
+    assert.deepEqual(
+      answers.map(({ callId, status, errorDetail }) => [callId, status, errorDetail]),
+      [
+        [1, 0, undefined],
+        [2, 1, 5],
+        [3, 0, undefined],
+      ],
+    );
+    const remedy = "ask for less at once, or raise hrpcd.server.response.length.max";
+    assert.equal(answers[1]?.errorMsg, `the answer is longer than ${length - 1} bytes: ${remedy}`);
+  }
 });
 
 test("an answer longer than the setting says is sent and told of", async () => {

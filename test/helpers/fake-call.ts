@@ -2,6 +2,7 @@
 import { ServerCall } from "../../daemon/call.js";
 import { Connection } from "../../daemon/connection.js";
 import { Deadlines } from "../../daemon/deadlines.js";
+import type { RequestMemory } from "../../daemon/request-memory.js";
 import type { MethodHandler } from "../../protocol/engine.js";
 import { ByteReader } from "../../protocol/wire/byte-reader.js";
 import { ManualClock } from "./manual-clock.js";
@@ -16,13 +17,13 @@ export interface FakeConnection {
 }
 
 /** A connection that is open for calls. */
-export function fakeConnection(clock: ManualClock = new ManualClock()): FakeConnection {
+export function fakeConnection(clock: ManualClock = new ManualClock(), memory?: RequestMemory): FakeConnection {
   const stream = new MemoryStream();
   const deadlines = new Deadlines<Connection | ServerCall>(clock, (entry) => {
     if (entry instanceof ServerCall) entry.cancel("the deadline passed");
     else entry.destroy("expired");
   });
-  const connection = new Connection(stream, deadlines, 1024, clock.now());
+  const connection = new Connection(stream, deadlines, 1024, clock.now(), memory);
   connection.enter({ kind: "context" });
   connection.enter({ kind: "open", protocol: "test.Fake" });
   return { connection, stream, clock };
