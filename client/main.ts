@@ -17,6 +17,7 @@ import {
   loginName,
   PROGRAM_OPTIONS,
   settingsDirectory,
+  settingsFileReader,
   versionOf,
 } from "../conf/program.js";
 import { RpcError } from "../protocol/rpc-error.js";
@@ -68,7 +69,7 @@ function load(args: Arguments, login: string | undefined): Settings {
     definitions: args.D,
     login,
     env: process.env,
-    readFile: (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined),
+    readFile: settingsFileReader(fs),
   });
   for (const warning of warnings) complain(`warning: ${formatFault(warning)}`);
   return settings;

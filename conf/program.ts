@@ -2,10 +2,12 @@
  * What the programs hrpc and hrpcd share: options, and settings from command line, environment and files. As all of conf it
  * opens nothing and reads no environment: a program hands over what it may see.
  */
+import type { ReadFile } from "./collect.js";
 import { formatFault, type SettingFault, type SettingsError } from "./fault.js";
 import type { SettingKey } from "./keys.js";
 import { type LoadedSettings, type LoadOptions, loadSettings, type OptionText } from "./load.js";
 import { readOverrides } from "./overrides.js";
+import { FILE_LENGTH_MAX } from "./xml.js";
 
 /** The last of several values of an option that takes one: what yargs makes an array of. */
 export function lastValue(value: unknown): unknown {
@@ -44,6 +46,38 @@ export function loginName(userInfo: () => { readonly username: string }): string
   } catch {
     return undefined;
   }
+}
+
+/** A character takes up to three bytes of UTF-8, a pair of them four: so many bytes are more characters than a file may have. */
+const MAX_FILE_BYTES = 3 * (FILE_LENGTH_MAX + 1);
+
+/** What of `node:fs` it takes to read a file. */
+export interface FileAccess {
+  existsSync(file: string): boolean;
+  openSync(file: string, flags: "r"): number;
+  readSync(descriptor: number, buffer: Buffer, offset: number, length: number, position: null): number;
+  closeSync(descriptor: number): void;
+}
+
+/**
+ * Gives the text of a file, or undefined when there is none. Of a file that is longer than settings may be, or never ends, no more
+ * is read than shows that.
+ */
+export function settingsFileReader(fs: FileAccess): ReadFile {
+  return (file) => {
+    if (!fs.existsSync(file)) return undefined;
+    const descriptor = fs.openSync(file, "r");
+    try {
+      const bytes = Buffer.allocUnsafe(MAX_FILE_BYTES);
+      let length = 0;
+      for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        read = fs.readSync(descriptor, bytes, length, bytes.length - length, null);
+      }
+      return bytes.toString("utf8", 0, length);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  };
 }
 
 /** What a program was told and may see. */

@@ -67,7 +67,9 @@ export class ConnectionManager {
 
   #isFull(): boolean {
     const { maxConnections, descriptors } = this.#options;
-    return (maxConnections > 0 && this.size >= maxConnections) || this.size >= (descriptors ?? Number.POSITIVE_INFINITY);
+    return (
+      (maxConnections > 0 && this.size >= maxConnections) || this.size >= (descriptors ?? Number.POSITIVE_INFINITY)
+    );
   }
 
   add(connection: Connection): void {

@@ -54,7 +54,8 @@ export function logEvents(log: Log, nowMs: () => number = Date.now): () => void 
     subscribe("hrpcd:server:descriptors", ({ exhausted, limit }) => {
       const most = limit === undefined ? "" : ` of ${limit}`;
       if (!exhausted) log.info("File descriptors are free again: connections are accepted");
-      else log.error(`No file descriptor${most} is left: connections are closed unseen. Raise LimitNOFILE or ulimit -n`);
+      else
+        log.error(`No file descriptor${most} is left: connections are closed unseen. Raise LimitNOFILE or ulimit -n`);
     }),
     subscribe("hrpcd:connection:open", ({ peer, open }) =>
       write("debug", () => `Connection from ${peer}; # open connections: ${open}`),

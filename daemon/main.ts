@@ -18,11 +18,13 @@ import {
   loginName,
   PROGRAM_OPTIONS,
   settingsDirectory,
+  settingsFileReader,
   versionOf,
 } from "../conf/program.js";
 import { placeOf } from "../conf/settings.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
+import type { Descriptors } from "./descriptor-watch.js";
 import { createGroups } from "./groups.js";
 import { LineSink } from "./line-sink.js";
 import { LiveSettings } from "./live-settings.js";
@@ -33,6 +35,8 @@ import { createServer, type Server } from "./server.js";
 import { loadServiceModules, type ServiceModule } from "./service-loader.js";
 import { adminServices } from "./services/admin.js";
 
+/** The exit code of Node for a promise at the top of a module that never settles. */
+const UNSETTLED = 13;
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The settings that come with hrpcd, used when no directory is named. */
 const SHIPPED_CONF = fileURLToPath(new URL("../../conf", import.meta.url));
@@ -57,7 +61,7 @@ function load(args: Arguments): LoadedSettings & { readonly directory: string } 
     ],
     env: process.env,
     login: loginName(os.userInfo),
-    readFile: (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined),
+    readFile: settingsFileReader(fs),
   });
   return { ...loaded, directory };
 }
@@ -129,12 +133,37 @@ async function startServer(modules: readonly ServiceModule[], conf: Settings, da
     const names = new Set(services.map(({ definition }) => definition.name));
     const admin = adminOf(modules, conf, () => refreshCallQueue(daemon, server));
     const others = admin.filter(({ definition }) => !names.has(definition.name));
-    const server: Server = createServer({ services: [...services, ...others], conf });
+    const server: Server = createServer({ services: [...services, ...others], conf, descriptors: descriptors() });
     daemon.server = server;
     return await server.start();
   } catch (error) {
     await stopModules(started);
     throw error;
+  }
+}
+
+/** What this process may have of file descriptors, where the system says it as Linux does. */
+function descriptors(): Descriptors {
+  const limits = readIfThere("/proc/self/limits");
+  const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+  return { limit: soft === undefined ? undefined : Number(soft), available: descriptorAvailable };
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function descriptorAvailable(): boolean {
+  try {
+    fs.closeSync(fs.openSync(os.devNull, "r"));
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== "EMFILE" && code !== "ENFILE";
   }
 }
 
@@ -253,6 +282,19 @@ function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
 }
 
+/**
+ * A promise that nothing can settle any more ends the process as soon as nothing else keeps it: a service module that waits for
+ * what never comes. Node would exit with 13 and say nothing of it.
+ */
+function tellWhoNeverSettles(): void {
+  process.on("exit", (code) => {
+    if (code !== UNSETTLED) return;
+    const remedy = "look in the modules of hrpcd.services for an await, or a start(), that waits for what never comes";
+    fs.writeSync(process.stderr.fd, `hrpcd: a service module has neither finished its start nor failed: ${remedy}\n`);
+    process.exitCode = EXIT.failed;
+  });
+}
+
 /** Runs a command and turns what it throws into a sentence on standard error and an exit code. */
 async function run(command: () => Promise<unknown>): Promise<void> {
   try {
@@ -295,4 +337,5 @@ const parser = yargs(separateOverrides(process.argv.slice(2)))
     process.stderr.write(`hrpcd: ${message || error.message}\nTry: hrpcd --help\n`);
     process.exit(EXIT.usage);
   });
+tellWhoNeverSettles();
 await parser.parseAsync();

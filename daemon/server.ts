@@ -10,10 +10,10 @@ import { simple } from "../protocol/auth-methods/simple.js";
 import type { DecodeLimits, Service } from "../protocol/engine.js";
 import { publish } from "../protocol/events.js";
 import { JAVA_CLASS, RpcError } from "../protocol/rpc-error.js";
+import { Backlogs } from "./backlogs.js";
 import { ServerCall } from "./call.js";
 import { CallQueueManager } from "./call-queue-manager.js";
 import { type Clock, systemClock } from "./clock.js";
-import { Backlogs } from "./backlogs.js";
 import { type ByteStream, Connection } from "./connection.js";
 import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.js";
 import { Deadlines } from "./deadlines.js";
@@ -26,8 +26,8 @@ import { Reader } from "./reader.js";
 import { RequestMemory } from "./request-memory.js";
 import { Responder } from "./responder.js";
 import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
-import { type UserAccount, UserAccounts } from "./user-accounts.js";
 import { reflectionService } from "./services/reflection.js";
+import { type UserAccount, UserAccounts } from "./user-accounts.js";
 
 /** What `createServer` is given. Options that are absent are taken from `conf`. */
 export interface ServerOptions {
@@ -230,7 +230,9 @@ export class Server implements AsyncDisposable {
     stream.on("error", () => {});
     const nowMs = this.#clock.now();
     const running = this.#state === "running";
-    const reason = running ? this.#connections.refusal(stream.remoteAddress ?? "unknown", nowMs) : "the server is stopping";
+    const reason = running
+      ? this.#connections.refusal(stream.remoteAddress ?? "unknown", nowMs)
+      : "the server is stopping";
     if (reason !== undefined) {
       publish("hrpcd:connection:refused", () => ({ peer: `${stream.remoteAddress}:${stream.remotePort}`, reason }));
       stream.destroy();

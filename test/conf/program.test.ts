@@ -8,8 +8,10 @@ import {
   loginName,
   type ProgramOptions,
   settingsDirectory,
+  settingsFileReader,
   versionOf,
 } from "../../conf/program.js";
+import { FILE_LENGTH_MAX } from "../../conf/xml.js";
 
 /** A program whose settings directory is `conf` and holds this hrpc-site.xml. */
 function program(site: string, options: Partial<ProgramOptions> = {}): ProgramOptions {
@@ -106,4 +108,34 @@ test("the last of several values of an option wins, and the version is that of p
   assert.equal(lastValue("a"), "a");
   assert.equal(lastValue(undefined), undefined);
   assert.equal(versionOf('{ "version": "1.2.3" }'), "1.2.3");
+});
+
+test("a file is read whole, one that is not there is none, and of one without end no more than is needed is read", () => {
+  const contents: Readonly<Record<string, (position: number) => string>> = {
+    "short.xml": (position) => ["<conf", "iguration/>"][position] ?? "",
+    endless: () => " ".repeat(65_536),
+  };
+  let read = 0;
+  let open = 0;
+  let position = 0;
+  let reading = "";
+  const readFile = settingsFileReader({
+    existsSync: (file) => file in contents,
+    openSync: (file) => {
+      reading = file;
+      position = 0;
+      return ++open;
+    },
+    readSync: (_descriptor, buffer, offset, length) => {
+      const written = buffer.write(contents[reading]?.(position++) ?? "", offset, length);
+      read += written;
+      return written;
+    },
+    closeSync: () => void open--,
+  });
+  assert.equal(readFile("nowhere"), undefined);
+  assert.equal(readFile("short.xml"), "<configuration/>");
+  assert.ok((readFile("endless") ?? "").length > FILE_LENGTH_MAX);
+  assert.ok(read < 4 * FILE_LENGTH_MAX);
+  assert.equal(open, 0);
 });

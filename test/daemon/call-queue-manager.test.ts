@@ -510,3 +510,45 @@ describe("another queue in the place of this one", () => {
     assert.equal(queue.size, 0);
   });
 });
+
+describe("a queue bounded by bytes", () => {
+  function sized(bytes: number): ServerCall {
+    const call = fakeCall();
+    call.bytes = bytes;
+    return call;
+  }
+
+  test("takes as many as allowed, and one byte more waits outside", () => {
+    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
+    assert.deepEqual([queue.put(sized(60)), queue.put(sized(40))], [true, true]);
+    assert.equal(queue.isFullFor(sized(1)), true);
+    assert.equal(queue.put(sized(1)), false);
+    assert.deepEqual([queue.size, queue.bytes], [3, 100]);
+  });
+
+  test("takes any call when it is empty, lest that call waits for ever", () => {
+    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
+    assert.equal(queue.put(sized(1000)), true);
+    assert.equal(queue.put(sized(1)), false);
+    assert.equal(queue.take()?.bytes, 1000);
+    assert.equal(queue.bytes, 1);
+  });
+
+  test("lets in all that find room when a large call leaves", () => {
+    const admitted: number[] = [];
+    const queue = new CallQueueManager(new FifoCallQueue(10), ({ bytes }) => admitted.push(bytes), 100);
+    for (const bytes of [90, 30, 40, 20, 50]) queue.put(sized(bytes));
+    queue.take();
+    assert.deepEqual(admitted, [30, 40, 20]);
+    assert.equal(queue.bytes, 90);
+  });
+
+  test("keeps its count when another queue takes its place", () => {
+    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
+    for (const bytes of [30, 40, 20]) queue.put(sized(bytes));
+    queue.swap(new FifoCallQueue(2));
+    assert.equal(queue.bytes, 70);
+    while (queue.take() !== undefined);
+    assert.deepEqual([queue.size, queue.bytes], [0, 0]);
+  });
+});

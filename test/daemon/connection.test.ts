@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAUSE } from "../../daemon/connection.js";
+import { RequestMemory } from "../../daemon/request-memory.js";
 import { fakeCall, fakeConnection } from "../helpers/fake-call.js";
 import { settled } from "../helpers/test-server.js";
 
@@ -35,6 +36,69 @@ test("a call that is cancelled by its id is that call and no other", () => {
     [false, true, false],
   );
   assert.equal(connection.callCount, 2);
+});
+
+test("calls are found by their ids after the first cancellation too, also those that came later", () => {
+  const { connection } = fakeConnection();
+  const early = [1, 2].map((id) => fakeCall({ id, connection }));
+  connection.cancelCall(1);
+  const late = [3, 2].map((id) => fakeCall({ id, connection }));
+  connection.cancelCall(3);
+  connection.cancelCall(2);
+  assert.deepEqual(
+    [...early, ...late].map(({ settled }) => settled),
+    [true, false, true, true],
+    "of two with one id, the latest",
+  );
+  early[1]?.finish();
+  const again = fakeCall({ id: 1, connection });
+  connection.cancelCall(1);
+  assert.equal(again.settled, true);
+  assert.equal(connection.callCount, 0);
+});
+
+test("a cancellation costs the same however many calls are in flight", () => {
+  const { connection } = fakeConnection();
+  const calls = Array.from({ length: 200 }, (_, id) => fakeCall({ id, connection }));
+  connection.cancelCall(0);
+  // Whoever walks along the calls asks for their ids.
+  for (const call of calls.slice(2)) Object.defineProperty(call, "id", { get: () => assert.fail("walked") });
+  connection.cancelCall(1);
+  assert.equal(calls[1]?.settled, true);
+});
+
+test("what the decoder holds is counted until the connection ends, and calls until they run or are over", () => {
+  const memory = new RequestMemory(1000);
+  const { connection } = fakeConnection(undefined, memory);
+  connection.decoder.push(Buffer.alloc(100));
+  connection.countReceived();
+  const calls = [fakeCall({ id: 1, connection }), fakeCall({ id: 2, connection }), fakeCall({ id: 3, connection })];
+  for (const call of calls) call.holdBytes(10);
+  assert.deepEqual([memory.used, connection.requestBytes], [130, 130]);
+  calls[0]?.releaseBytes();
+  calls[0]?.finish();
+  calls[1]?.cancel("gave up");
+  assert.equal(memory.used, 110);
+  connection.destroy("");
+  assert.deepEqual([memory.used, connection.requestBytes], [0, 0]);
+});
+
+test("a call that was cancelled has let go of its body, and still has its name", () => {
+  const call = fakeCall({ args: ["hi"] });
+  call.cancel("gave up");
+  assert.deepEqual([call.protocolName, call.methodName], ["test.Fake", "run"]);
+  assert.throws(() => call.request.readArguments(), { code: "CALL_CANCELLED" });
+});
+
+test("calls in flight are counted for their user", () => {
+  const { connection } = fakeConnection();
+  connection.account = { name: "king", connections: 1, calls: 0 };
+  const calls = [1, 2, 3].map((id) => fakeCall({ id, connection }));
+  assert.equal(connection.account.calls, 3);
+  calls[0]?.finish();
+  assert.equal(connection.account.calls, 2);
+  connection.destroy("");
+  assert.equal(connection.account.calls, 0);
 });
 
 test("calls leave the list of a connection in any order", () => {

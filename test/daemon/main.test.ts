@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readFileSync, renameSync } from "node:fs";
+import { connect as connectTo, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { bytes } from "../helpers/byte-builder.js";
@@ -317,6 +319,15 @@ describe("hrpcd start with services that misbehave", () => {
     assert.equal(stdout, "begun\nended\n");
   });
 
+  test("says so when one never finishes its start, and exits 1", async () => {
+    for (const more of ["start: () => new Promise(() => {})", "...await new Promise(() => {})"]) {
+      using directory = greeter({}, undefined, more);
+      const { code, stderr } = await DaemonProcess.run(["start", "--config", directory.path, "--port", "0"]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^hrpcd: a service module has neither finished its start nor failed: look in /m);
+    }
+  });
+
   test("names the log file that cannot be opened, and a settings directory that is a file", async () => {
     using directory = greeter({ "hrpcd.log.file": "no/such/directory/log" });
     const log = await DaemonProcess.run(["start", "--config", directory.path, "--port", "0"]);
@@ -325,6 +336,39 @@ describe("hrpcd start with services that misbehave", () => {
     const file = await DaemonProcess.run(["start", "--config", join(directory.path, "hrpc-site.xml")]);
     assert.equal(file.code, 2);
     assert.match(file.stderr, /hrpc-site\.xml: is no directory/);
+  });
+});
+
+describe("hrpcd without file descriptors", () => {
+  const descriptors = 48;
+
+  async function connectMany(port: number, count: number): Promise<Socket[]> {
+    const sockets = Array.from({ length: count }, () => connectTo(port, "127.0.0.1").on("error", () => {}));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    return sockets;
+  }
+
+  test("says that none is left, which the kernel's listener would not, and goes on when there are some again", async () => {
+    using directory = greeter({ "hrpcd.server.descriptors.reserve": "0" });
+    await using daemon = new DaemonProcess(["start", "--config", directory.path, "--port", "0"], {}, descriptors);
+    const port = await daemon.port();
+    const sockets = await connectMany(port, 2 * descriptors);
+    await daemon.says(/ERROR No file descriptor of 48 is left: /);
+    for (const socket of sockets) socket.destroy();
+    await daemon.says(/INFO File descriptors are free again/);
+    await using client = await connect(port);
+    client.send(call(0, "king"));
+    assert.equal(await nextResult(client), result("hello,king"));
+  });
+
+  test("keeps the reserve free: connections beyond are closed and told of", async () => {
+    using directory = greeter();
+    await using daemon = new DaemonProcess(["start", "--config", directory.path, "--port", "0"], {}, 80);
+    const port = await daemon.port();
+    const sockets = await connectMany(port, 45);
+    await daemon.says(/refused: too many connections for the file descriptors of this process: 40 leave /);
+    assert.doesNotMatch(daemon.stderr, /No file descriptor/);
+    for (const socket of sockets) socket.destroy();
   });
 });
 

@@ -21,9 +21,13 @@ export class DaemonProcess implements AsyncDisposable {
   #output = { stdout: "", stderr: "" };
   #wake: () => void = () => {};
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** `descriptors` is how many the process may have, by `ulimit -n` of a shell that it takes the place of. */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, descriptors?: number) {
     const { HRPCD_CONF_DIR: _ours, HADOOP_CONF_DIR: _theirs, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+    const command = [process.execPath, MAIN, ...args];
+    const limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(descriptors), ...command];
+    const [program, ...rest] = (descriptors === undefined ? command : limited) as [string, ...string[]];
+    this.#child = spawn(program, rest, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...inherited, ...env },
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ByteReader } from "../../../protocol/wire/byte-reader.js";
-import { ByteWriter } from "../../../protocol/wire/byte-writer.js";
+import { ByteWriter, WriterLimitError } from "../../../protocol/wire/byte-writer.js";
 import { ByteBuilder, bytes, hex } from "../../helpers/byte-builder.js";
 import { Rng } from "../../helpers/rng.js";
 
@@ -229,4 +229,19 @@ test("a lone surrogate is written as U+FFFD and never runs over the room that wa
   const out = new ByteWriter(8);
   out.writeStringField(0x0a, "\ud800".repeat(50));
   assert.deepEqual(out.take(), bytes().field(1, "\ufffd".repeat(50)).build());
+});
+
+test("a writer with a limit holds exactly that and grows no further, and can be rewound and used again", () => {
+  const out = new ByteWriter(64);
+  out.limit = 1000;
+  for (let i = 0; i < 1000; i++) out.writeByte(i);
+  assert.equal(out.buffer.length, 1000);
+  assert.throws(() => {
+    for (let i = 0; i < 4; i++) out.writeByte(i);
+  }, WriterLimitError);
+  out.rewind(0);
+  assert.throws(() => out.writeUtf8("x".repeat(1001)), WriterLimitError);
+  // Room for three bytes each is asked for, but one is enough.
+  out.writeUtf8("x".repeat(1000));
+  assert.equal(out.take().length, 1000);
 });
