@@ -35,8 +35,6 @@ import { createServer, type Server } from "./server.js";
 import { loadServiceModules, type ServiceModule } from "./service-loader.js";
 import { adminServices } from "./services/admin.js";
 
-/** The exit code of Node for a promise at the top of a module that never settles. */
-const UNSETTLED = 13;
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The settings that come with hrpcd, used when no directory is named. */
 const SHIPPED_CONF = fileURLToPath(new URL("../../conf", import.meta.url));
@@ -283,22 +281,27 @@ function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule
 }
 
 /**
- * A promise that nothing can settle any more ends the process as soon as nothing else keeps it: a service module that waits for
- * what never comes. Node would exit with 13 and say nothing of it.
+ * Says why the process ends in the middle of a command: it waits for a promise that nothing is left to settle, and only service
+ * modules can make such. Node would exit with 13 and not a word of them.
  */
 function tellWhoNeverSettles(): void {
-  process.on("exit", (code) => {
-    if (code !== UNSETTLED) return;
+  process.on("exit", () => {
+    if (!commandRuns) return;
     const remedy = "look in the modules of hrpcd.services for an await, or a start(), that waits for what never comes";
     fs.writeSync(process.stderr.fd, `hrpcd: a service module has neither finished its start nor failed: ${remedy}\n`);
     process.exitCode = EXIT.failed;
   });
 }
 
+let commandRuns = false;
+
 /** Runs a command and turns what it throws into a sentence on standard error and an exit code. */
 async function run(command: () => Promise<unknown>): Promise<void> {
+  commandRuns = true;
   try {
-    const code = await command();
+    const code = await command().finally(() => {
+      commandRuns = false;
+    });
     if (typeof code === "number") process.exitCode = code;
   } catch (thrown) {
     if (thrown instanceof SettingsError) {

@@ -340,7 +340,7 @@ describe("hrpcd start with services that misbehave", () => {
 });
 
 describe("hrpcd without file descriptors", () => {
-  const descriptors = 48;
+  const descriptors = 100;
 
   async function connectMany(port: number, count: number): Promise<Socket[]> {
     const sockets = Array.from({ length: count }, () => connectTo(port, "127.0.0.1").on("error", () => {}));
@@ -353,7 +353,7 @@ describe("hrpcd without file descriptors", () => {
     await using daemon = new DaemonProcess(["start", "--config", directory.path, "--port", "0"], {}, descriptors);
     const port = await daemon.port();
     const sockets = await connectMany(port, 2 * descriptors);
-    await daemon.says(/ERROR No file descriptor of 48 is left: /);
+    await daemon.says(/ERROR No file descriptor of 100 is left: /);
     for (const socket of sockets) socket.destroy();
     await daemon.says(/INFO File descriptors are free again/);
     await using client = await connect(port);
@@ -363,10 +363,10 @@ describe("hrpcd without file descriptors", () => {
 
   test("keeps the reserve free: connections beyond are closed and told of", async () => {
     using directory = greeter();
-    await using daemon = new DaemonProcess(["start", "--config", directory.path, "--port", "0"], {}, 80);
+    await using daemon = new DaemonProcess(["start", "--config", directory.path, "--port", "0"], {}, descriptors);
     const port = await daemon.port();
-    const sockets = await connectMany(port, 45);
-    await daemon.says(/refused: too many connections for the file descriptors of this process: 40 leave /);
+    const sockets = await connectMany(port, 55);
+    await daemon.says(/refused: too many connections for the file descriptors of this process: 50 leave /);
     assert.doesNotMatch(daemon.stderr, /No file descriptor/);
     for (const socket of sockets) socket.destroy();
   });

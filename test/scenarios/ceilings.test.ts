@@ -171,6 +171,7 @@ describe("a peer that never reads its answers", () => {
     good.send(textCall(0, "echo", ["hi"]));
     await settled();
     assert.deepEqual(good.texts(), ["hi"]);
+    for (const { stream } of peers) stream.drain();
   });
 
   test("over a real socket is closed when its backlog passes the bound", async () => {
@@ -200,12 +201,11 @@ describe("memory for requests", () => {
     const settings = { "hrpcd.server.request.bytes.max": 100_000, "hrpcd.server.queue.bytes.max": 50_000 };
     await using server = await startServer({ handlers, settings, numHandlers: 1 });
     const [small, large, third] = [openPeer(server), openPeer(server), openPeer(server)];
-    const begun = bytes().int32(90_000).build();
     small.send(textCall(0, "hold"), textCall(1, "echo", ["waits"]));
-    large.send(begun, Buffer.alloc(60_000));
+    large.send(bytes().int32(60_000).build(), Buffer.alloc(40_000));
     await settled();
     assert.equal(large.stream.destroyed, false);
-    third.send(begun, Buffer.alloc(50_000));
+    third.send(bytes().int32(50_000).build(), Buffer.alloc(40_000));
     await settled();
     assert.deepEqual(
       [small, large, third].map(({ stream }) => stream.destroyed),
