@@ -288,7 +288,7 @@ export class Server implements AsyncDisposable {
     await Promise.race([this.#drained(), grace]);
     timer?.stop();
     this.#state = "stopped";
-    this.#idleScan?.stop();
+    for (const scan of this.#scans) scan.stop();
     this.#queue.stop();
     this.#responder.flush();
     await this.#connections.endAll("the server stopped");
@@ -304,6 +304,14 @@ export class Server implements AsyncDisposable {
         this.#clock.soon(resolve);
       });
     }
+  }
+
+  #openAccount(name: string): UserAccount {
+    const account = this.#users.open(name);
+    if (account !== undefined) return account;
+    const most = this.#conf.get("hrpcd.user.connections.max");
+    const message = `Server too busy - ${name} has ${most} connections, the most that hrpcd.user.connections.max allows`;
+    throw new RpcError("ERROR_RPC_SERVER", message, { javaClass: JAVA_CLASS.retriable, fatal: true });
   }
 
   #reader(connection: Connection): Reader {

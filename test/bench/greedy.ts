@@ -68,7 +68,7 @@ async function run(settings: SettingValues): Promise<Run> {
     const endMs = startMs + 3.5 * seconds * 1000;
     const users = Array.from({ length: POLITE_USERS }, (_, user) => polite(server.port, user, startMs, endMs, calls));
     await sleep(WARM_UP_MS + seconds * 1000);
-    await flood.ask({ do: "begin", reading: true } satisfies FloodRequest);
+    await flood.ask({ do: "begin", flood: "calls", perSecond: 0 } satisfies FloodRequest);
     await sleep(2 * seconds * 1000);
     const greedyCalls = await flood.ask<number>({ do: "end" } satisfies FloodRequest);
     await Promise.all(users);

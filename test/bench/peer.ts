@@ -34,6 +34,15 @@ export function callBytes(protocol: AnyProtocol, name: string, args: readonly un
   return out.take();
 }
 
+/** The frame by which a client gives up a call. */
+export function cancelBytes(callId: number): Buffer {
+  const out = new ByteWriter(256);
+  const frame = out.beginFrame();
+  writeRequestHeader(out, RPC_KIND.protobuf, CALL_ID.ping, CLIENT_ID, NO_RETRY_COUNT, { cancelCallId: callId });
+  out.endFrame(frame);
+  return out.take();
+}
+
 /** The frame of one call of `echo` over Writable, which may be any of its connection's calls. */
 export function echoBytes(callId: number, payload: string): Buffer {
   return callBytes(EchoOverWritable, "echo", [payload], callId);

@@ -38,16 +38,26 @@ function footprint(): number {
 }
 
 let peak = footprint();
+let peakRss = 0;
 setInterval(() => {
   peak = Math.max(peak, footprint());
+  peakRss = Math.max(peakRss, process.memoryUsage.rss());
 }, SAMPLE_MS);
 
 async function usage(collect: boolean): Promise<Usage> {
   if (collect) await collectGarbage();
   const { rss, external, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  const report = { rss, external, heapUsed, cpuMs: (user + system) / 1_000, peak: Math.max(peak, rss + external) };
+  const report = {
+    rss,
+    external,
+    heapUsed,
+    cpuMs: (user + system) / 1_000,
+    peak: Math.max(peak, rss + external),
+    peakRss: Math.max(peakRss, rss),
+  };
   peak = rss + external;
+  peakRss = rss;
   return report;
 }
 

@@ -24,6 +24,8 @@ export interface Usage {
   readonly cpuMs: number;
   /** The highest sum of resident and external memory since the last report. */
   readonly peak: number;
+  /** The most resident memory since the last report. */
+  readonly peakRss: number;
 }
 
 export class ServerProcess {

@@ -22,6 +22,7 @@ interface Managed {
 interface ManagedOptions extends Partial<Omit<CallQueueParts, "queue">> {
   readonly makeRoom?: (manager: CallQueueManager) => void;
   readonly admitted?: (call: ServerCall) => void;
+  readonly maxBytes?: number;
 }
 
 /** Leaves each call the level it has. */
@@ -43,6 +44,7 @@ function managed(queue: CallQueue, options: ManagedOptions = {}): Managed {
   const manager: CallQueueManager = new CallQueueManager(parts(queue, options), {
     admitted: options.admitted ?? ((call) => admitted.push(call)),
     makeRoom: () => options.makeRoom?.(manager),
+    ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
     clock,
   });
   return { manager, admitted, clock };
@@ -513,42 +515,50 @@ describe("another queue in the place of this one", () => {
 
 describe("a queue bounded by bytes", () => {
   function sized(bytes: number): ServerCall {
-    const call = fakeCall();
-    call.bytes = bytes;
-    return call;
+    const made = fakeCall();
+    made.bytes = bytes;
+    return made;
   }
 
   test("takes as many as allowed, and one byte more waits outside", () => {
-    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
-    assert.deepEqual([queue.put(sized(60)), queue.put(sized(40))], [true, true]);
-    assert.equal(queue.isFullFor(sized(1)), true);
-    assert.equal(queue.put(sized(1)), false);
-    assert.deepEqual([queue.size, queue.bytes], [3, 100]);
+    const { manager } = managed(new FifoCallQueue(10), { maxBytes: 100 });
+    assert.deepEqual([manager.put(sized(60)), manager.put(sized(40)), manager.put(sized(1))], [true, true, false]);
+    assert.deepEqual([manager.size, manager.bytes], [3, 100]);
+  });
+
+  test("refuses what does not fit with back-off, after handlers had their chance to take some", () => {
+    let asked = 0;
+    const makeRoom = () => asked++;
+    const { manager } = managed(new FifoCallQueue(10), { maxBytes: 100, backoff: true, makeRoom });
+    assert.deepEqual([outcome(manager, sized(100)), asked], [true, 0]);
+    assert.deepEqual([outcome(manager, sized(1)), asked], [OVERFLOW.disconnect, 1]);
   });
 
   test("takes any call when it is empty, lest that call waits for ever", () => {
-    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
-    assert.equal(queue.put(sized(1000)), true);
-    assert.equal(queue.put(sized(1)), false);
-    assert.equal(queue.take()?.bytes, 1000);
-    assert.equal(queue.bytes, 1);
+    const { manager } = managed(new FifoCallQueue(10), { maxBytes: 100 });
+    assert.equal(manager.put(sized(1000)), true);
+    assert.equal(manager.put(sized(1)), false);
+    assert.equal(manager.take()?.bytes, 1000);
+    assert.equal(manager.bytes, 1);
   });
 
   test("lets in all that find room when a large call leaves", () => {
-    const admitted: number[] = [];
-    const queue = new CallQueueManager(new FifoCallQueue(10), ({ bytes }) => admitted.push(bytes), 100);
-    for (const bytes of [90, 30, 40, 20, 50]) queue.put(sized(bytes));
-    queue.take();
-    assert.deepEqual(admitted, [30, 40, 20]);
-    assert.equal(queue.bytes, 90);
+    const { manager, admitted } = managed(new FifoCallQueue(10), { maxBytes: 100 });
+    for (const bytes of [90, 30, 40, 20, 50]) manager.put(sized(bytes));
+    manager.take();
+    assert.deepEqual(
+      admitted.map(({ bytes }) => bytes),
+      [30, 40, 20],
+    );
+    assert.equal(manager.bytes, 90);
   });
 
   test("keeps its count when another queue takes its place", () => {
-    const queue = new CallQueueManager(new FifoCallQueue(10), () => {}, 100);
-    for (const bytes of [30, 40, 20]) queue.put(sized(bytes));
-    queue.swap(new FifoCallQueue(2));
-    assert.equal(queue.bytes, 70);
-    while (queue.take() !== undefined);
-    assert.deepEqual([queue.size, queue.bytes], [0, 0]);
+    const { manager } = managed(new FifoCallQueue(10), { maxBytes: 100 });
+    for (const bytes of [30, 40, 20]) manager.put(sized(bytes));
+    manager.swap(parts(new FifoCallQueue(2)));
+    assert.equal(manager.bytes, 70);
+    while (manager.take() !== undefined);
+    assert.deepEqual([manager.size, manager.bytes], [0, 0]);
   });
 });
