@@ -122,13 +122,13 @@ test("a key of Hadoop's RPC that this version does not read is a warning, unless
     "core-site.xml": configuration(
       "hadoop.rpc.protection=privacy",
       "hadoop.security.authorization=false",
-      "ipc.server.purge.interval=1",
+      "ipc.server.read.connection-queue.size=1",
       "hadoop.proxyuser.oozie.hosts=*",
     ),
   };
   assert.deepEqual(warningsOf(files), [
     "conf/core-site.xml:2: hadoop.rpc.protection: is Hadoop's key, but not supported by this version; it changes nothing",
-    "conf/core-site.xml:4: ipc.server.purge.interval: is Hadoop's key, but not supported by this version; it changes nothing",
+    "conf/core-site.xml:4: ipc.server.read.connection-queue.size: is Hadoop's key, but not supported by this version; it changes nothing",
     "conf/core-site.xml:5: hadoop.proxyuser.oozie.hosts: is Hadoop's key, but not supported by this version; it changes nothing",
   ]);
 });
