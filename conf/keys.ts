@@ -147,6 +147,23 @@ const HADOOP_SETTINGS = {
     meaning: "A connection is closed whose peer has left an answer unread for this long; 0 or less means 15.",
     reason: HADOOP_DEFAULT,
   },
+  "ipc.server.log.slow.rpc": {
+    type: "boolean",
+    default: false,
+    side: "server",
+    meaning:
+      "Log and count calls that took three standard deviations longer than the mean of all calls, once there were 1,024.",
+    reason: HADOOP_DEFAULT,
+  },
+  "ipc.server.log.slow.rpc.threshold.ms": {
+    type: "duration-ms",
+    default: 0,
+    min: 0,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "With ipc.server.log.slow.rpc, calls that took no longer than this are never slow.",
+    reason: HADOOP_DEFAULT,
+  },
   "ipc.client.idlethreshold": {
     type: "int",
     unit: "connections",
@@ -571,6 +588,47 @@ const OWN_SETTINGS = {
     side: "server",
     meaning: "File that log lines are appended to, relative to the file that sets this; empty means standard error.",
     reason: "What systemd and containers collect.",
+  },
+  "hrpcd.log.audit.file": {
+    type: "string",
+    default: "",
+    side: "server",
+    meaning:
+      "File for the lines that say who was let in and who was not, relative to the file that sets this; empty means among the other lines.",
+    reason: "One log is simpler; a file of its own holds every such line, however many a second there are.",
+  },
+  "hrpcd.log.slow.call.ms": {
+    type: "duration-ms",
+    default: 0,
+    min: 0,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "Log and count calls that took this long or longer; 0 logs none by this rule.",
+    reason: "Only who runs the service knows what is slow for it.",
+  },
+  "hrpcd.log.loop.delay.ms": {
+    type: "duration-ms",
+    default: 100,
+    min: 0,
+    max: MAX_TIMER_MS,
+    side: "server",
+    meaning: "Log what held the event loop this long or longer; below 20 only methods can be named, 0 logs nothing.",
+    reason: "Everybody else waits as long, and a tenth of a second is what people notice.",
+  },
+  "hrpcd.log.exceptions.terse": {
+    type: "list",
+    default: [],
+    side: "server",
+    meaning:
+      "Java classes of errors that are logged in one line without a stack, beside StandbyException and HealthCheckFailedException.",
+    reason: "Which errors are everyday answers depends on the service.",
+  },
+  "hrpcd.log.exceptions.suppressed": {
+    type: "list",
+    default: [],
+    side: "server",
+    meaning: "Java classes of errors that are not logged.",
+    reason: "No error goes by unseen unless somebody decided so.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 

@@ -22,8 +22,6 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["ipc.client.connect.max.retries.on.sasl", "5"],
   ["ipc.client.fallback-to-simple-auth-allowed", "false"],
   ["ipc.client.low-latency", "false"],
-  ["ipc.server.log.slow.rpc", "false"],
-  ["ipc.server.log.slow.rpc.threshold.ms", "0"],
   ["ipc.server.metrics.update.runner.interval", "5000"],
   ["ipc.server.read.connection-queue.size", "100"],
   ["ipc.server.reuseaddr", "true"],

@@ -41,7 +41,8 @@ export interface Call {
   readonly priorityLevel: number;
   /**
    * Says that the method waited for a lock, or held one with others or alone, for so many milliseconds. A
-   * WeightedTimeCostProvider counts such time by weights of its own (Hadoop: ipc/ProcessingDetails.java).
+   * WeightedTimeCostProvider counts such time by weights of its own, and the log of slow calls tells it apart
+   * (Hadoop: ipc/ProcessingDetails.java).
    */
   addLockTime(use: LockUse, ms: number): void;
 }

@@ -6,12 +6,16 @@
  * it is empty, while other handlers do the same. So p-queue is paid once per burst of such methods and not once per call.
  */
 import PQueue from "p-queue";
+import type { MethodDefinition } from "../protocol/definition.js";
 import { publish } from "../protocol/events.js";
 import type { ServerCall } from "./call.js";
 import type { Clock } from "./clock.js";
 import { createProcessingDetails, fillProcessingDetails, type ProcessingDetails } from "./processing-details.js";
 
-/** A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. */
+/**
+ * A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. A method that takes as
+ * long alone holds up everybody else.
+ */
 const BURST_MS = 5;
 
 export interface HandlerOptions {
@@ -21,6 +25,8 @@ export interface HandlerOptions {
   readonly responder: {
     respond(call: ServerCall, value: unknown): void;
     respondError(call: ServerCall, error: unknown): void;
+    /** Writes the answers that would leave at the end of this turn. */
+    flush(): void;
   };
   readonly clock: Pick<Clock, "now" | "soon">;
   /** Asked for each call: who is to hear where its time went once it has run. Undefined, it is not measured. */
@@ -36,6 +42,8 @@ export class HandlerPool {
   readonly #details = createProcessingDetails();
   /** When the last call was answered, if somebody wanted to know: a reading of the clock that need not be made again. */
   #answeredMs: number | undefined = undefined;
+  /** Methods that held the event loop the last time they ran: finished answers leave before they run again. */
+  readonly #holders = new Set<MethodDefinition>();
   /** Handlers that drain the queue or wait for a method's promise. */
   #engaged = 0;
   /** A long burst ended; the next one starts when the event loop has turned. */
@@ -77,25 +85,37 @@ export class HandlerPool {
   /** Runs waiting calls until none is left, the burst is over, or one returns a promise to wait for. */
   #runUntilPending(): Promise<void> | undefined {
     const { queue, clock } = this.#options;
+    this.#answeredMs = undefined;
     let nowMs = clock.now();
     const startMs = this.#turnStartMs ?? nowMs;
-    while (nowMs - startMs < BURST_MS) {
+    // Handlers whose promises settle in the turn in which another's burst has ended wait for the next turn too.
+    while (nowMs - startMs < BURST_MS && !this.#yielded) {
       const call = queue.take();
       if (call === undefined) {
         this.#engaged--;
         return undefined;
       }
-      const pending = this.#run(call, nowMs);
+      const takenMs = nowMs;
+      if (this.#holders.size > 0 && this.#holders.has(call.request.method)) this.#options.responder.flush();
+      const pending = this.#run(call, takenMs);
+      nowMs = this.#answeredMs ?? clock.now();
+      this.#answeredMs = undefined;
+      if (nowMs - takenMs >= BURST_MS) this.#held(call, nowMs - takenMs);
+      else if (this.#holders.size > 0) this.#holders.delete(call.request.method);
       if (pending !== undefined) {
         if (this.#turnStartMs === undefined) this.#watchTurn(startMs);
         return pending;
       }
-      nowMs = this.#answeredMs ?? clock.now();
-      this.#answeredMs = undefined;
     }
     this.#engaged--;
     this.#yield();
     return undefined;
+  }
+
+  /** A method ran for so long, until it returned its result or promise. */
+  #held(call: ServerCall, ms: number): void {
+    this.#holders.add(call.request.method);
+    publish("hrpcd:loop:held", () => ({ ms, call: { ...describe(call), user: call.user?.name ?? "" } }));
   }
 
   /** Promises that settle at once run call after call without a turn of the event loop: together they are one burst. */
@@ -181,12 +201,11 @@ export class HandlerPool {
 }
 
 function dropped(call: ServerCall, reason: string): void {
-  publish("hrpcd:call:dropped", () => ({
-    peer: call.connection.peer,
-    protocol: call.protocolName,
-    method: call.methodName,
-    reason,
-  }));
+  publish("hrpcd:call:dropped", () => ({ ...describe(call), reason }));
+}
+
+function describe(call: ServerCall): { peer: string; protocol: string; method: string } {
+  return { peer: call.connection.peer, protocol: call.protocolName, method: call.methodName };
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

@@ -3,20 +3,51 @@
  */
 import winston from "winston";
 import Transport from "winston-transport";
+import type { SettingKey, Settings } from "../conf/index.js";
 import { subscribe } from "../protocol/events.js";
-import { RpcError } from "../protocol/rpc-error.js";
+import { type Clock, systemClock } from "./clock.js";
+import { FailureLog, type FailureRules } from "./failure-log.js";
+import { LineLimit } from "./line-limit.js";
 import type { LineSink } from "./line-sink.js";
+import { cut, escaped } from "./log-text.js";
+import { auditText, heldLoopText, slowCallText } from "./operations-log.js";
 
 export type LogLevel = "error" | "warn" | "info" | "debug";
 export type Log = winston.Logger;
 
 const MESSAGE = Symbol.for("message");
-/** What is kept of a text that a peer has a hand in. */
-const MAX_TEXT_CHARS = 300;
-/** What is kept of a stack. */
-const MAX_STACK_CHARS = 4000;
 /** Lines about peers and calls in one second; whoever sends much must not make the server write much. */
 const MAX_LINES_PER_SECOND = 100;
+/** The same for slow calls, and for what held the event loop: a server in trouble must not be kept busy by saying so. */
+const MAX_TROUBLE_LINES_PER_SECOND = 10;
+
+/** The settings that `logEvents` takes. */
+export const EVENT_LOG_KEYS: readonly SettingKey[] = [
+  "hrpcd.log.loop.delay.ms",
+  "hrpcd.log.exceptions.terse",
+  "hrpcd.log.exceptions.suppressed",
+];
+
+/** What `logEvents` is told. */
+export interface EventLogOptions {
+  readonly failures?: FailureRules;
+  /** What held the event loop shorter than this is not logged; 0 logs nothing of the kind. Default 0. */
+  readonly loopDelayMs?: number;
+  /** Takes every line about who was let in; without it they are in the log, within bounds. */
+  readonly audit?: Log;
+  readonly clock?: Pick<Clock, "now" | "after">;
+}
+
+/** What the settings say of the events' lines. */
+export function eventLogOptions(conf: Settings): Required<Pick<EventLogOptions, "failures" | "loopDelayMs">> {
+  return {
+    failures: {
+      terse: conf.get("hrpcd.log.exceptions.terse"),
+      suppressed: conf.get("hrpcd.log.exceptions.suppressed"),
+    },
+    loopDelayMs: conf.get("hrpcd.log.loop.delay.ms"),
+  };
+}
 
 class SinkTransport extends Transport {
   readonly #sink: LineSink;
@@ -42,20 +73,51 @@ export function createLog(level: LogLevel, sink: LineSink): Log {
 }
 
 /**
- * Writes the events of the servers in this process to the log, up to MAX_LINES_PER_SECOND; returns the function that stops it.
- * `nowMs` is a clock in milliseconds.
+ * Writes the events of the servers in this process to the log, so many lines a second of each kind; what is left out is said
+ * when the second is over. Returns the function that stops it.
  */
-export function logEvents(log: Log, nowMs: () => number = Date.now): () => void {
-  const limit = new LineLimit(log, nowMs);
-  const write = (level: LogLevel, text: () => string): void => {
+export function logEvents(log: Log, options: EventLogOptions = {}): () => void {
+  const limits = limitsOf(log, options.clock ?? systemClock);
+  const write = (level: LogLevel, text: () => string, limit = limits.peers): void => {
     if (log.isLevelEnabled(level) && limit.allows()) log.log(level, text());
   };
-  const unsubscribe = [
+  const unsubscribe = [...logConnections(write), ...logCalls(write, options), ...logTrouble(write, limits, options)];
+  return () => {
+    for (const stop of unsubscribe) stop();
+    for (const limit of Object.values(limits)) limit.stop();
+  };
+}
+
+/** Writes a line of this level, if it may; peers and calls are counted unless another limit is given. */
+type WriteLine = (level: LogLevel, text: () => string, limit?: LineLimit) => void;
+
+function limitsOf(
+  log: Log,
+  clock: Pick<Clock, "now" | "after">,
+): Record<"peers" | "slow" | "loop" | "audit", LineLimit> {
+  const limit = (linesPerSecond: number, subject: string): LineLimit =>
+    new LineLimit({
+      linesPerSecond,
+      clock,
+      leftOut: (lines) => log.warn(`${lines} lines about ${subject} were left out`),
+    });
+  return {
+    peers: limit(MAX_LINES_PER_SECOND, "connections and calls"),
+    slow: limit(MAX_TROUBLE_LINES_PER_SECOND, "slow calls"),
+    loop: limit(MAX_TROUBLE_LINES_PER_SECOND, "what held the event loop"),
+    audit: limit(MAX_LINES_PER_SECOND, "who was let in"),
+  };
+}
+
+function logConnections(write: WriteLine): (() => void)[] {
+  return [
     subscribe("hrpcd:server:descriptors", ({ exhausted, limit }) => {
       const most = limit === undefined ? "" : ` of ${limit}`;
-      if (!exhausted) log.info("File descriptors are free again: connections are accepted");
-      else
-        log.error(`No file descriptor${most} is left: connections are closed unseen. Raise LimitNOFILE or ulimit -n`);
+      if (!exhausted) write("info", () => "File descriptors are free again: connections are accepted");
+      else {
+        const advice = "connections are closed unseen. Raise LimitNOFILE or ulimit -n";
+        write("error", () => `No file descriptor${most} is left: ${advice}`);
+      }
     }),
     subscribe("hrpcd:connection:open", ({ peer, open }) =>
       write("debug", () => `Connection from ${peer}; # open connections: ${open}`),
@@ -69,6 +131,12 @@ export function logEvents(log: Log, nowMs: () => number = Date.now): () => void 
     subscribe("hrpcd:connection:refused", ({ peer, reason }) =>
       write("warn", () => `Connection from ${peer} refused: ${cut(reason)}`),
     ),
+  ];
+}
+
+function logCalls(write: WriteLine, { failures = { terse: [], suppressed: [] } }: EventLogOptions): (() => void)[] {
+  const failureLog = new FailureLog(failures);
+  return [
     subscribe("hrpcd:call:dropped", ({ peer, protocol, method, reason }) =>
       write("info", () => `Call ${protocol}.${method} from ${peer} dropped: ${reason}`),
     ),
@@ -78,68 +146,33 @@ export function logEvents(log: Log, nowMs: () => number = Date.now): () => void 
         () => `Call ${protocol}.${method} of level ${priorityLevel} from ${peer} (${cut(user)}) refused: ${reason}`,
       ),
     ),
-    subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
-      if (!log.isLevelEnabled("warn") || !limit.allows()) return;
-      const { level, text } = failure(error);
-      log.log(level, `Call ${protocol}.${method} from ${peer} (${cut(user)}) failed: ${text}`);
-    }),
     subscribe("hrpcd:admin:call", ({ peer, user, protocol, method }) =>
       write("info", () => `Admin call ${protocol}.${method} from ${peer} (${cut(user)})`),
     ),
     subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
       write("warn", () => `Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
     ),
+    subscribe("hrpcd:call:failed", ({ peer, user, protocol, method, error }) => {
+      const line = failureLog.line(error);
+      if (line === undefined) return;
+      write(line.level, () => `Call ${protocol}.${method} from ${peer} (${cut(user)}) failed: ${line.text()}`);
+    }),
   ];
-  return () => {
-    for (const stop of unsubscribe) stop();
-  };
 }
 
-/** Counts the lines of each second, and tells how many were left out when the next line comes. */
-class LineLimit {
-  readonly #log: Log;
-  readonly #nowMs: () => number;
-  #second = 0;
-  #lines = 0;
-
-  constructor(log: Log, nowMs: () => number) {
-    this.#log = log;
-    this.#nowMs = nowMs;
-  }
-
-  allows(): boolean {
-    const second = Math.floor(this.#nowMs() / 1000);
-    if (second !== this.#second) {
-      const leftOut = this.#lines - MAX_LINES_PER_SECOND;
-      if (leftOut > 0) this.#log.warn(`${leftOut} lines about connections and calls were left out`);
-      this.#second = second;
-      this.#lines = 0;
-    }
-    return ++this.#lines <= MAX_LINES_PER_SECOND;
-  }
-}
-
-function cut(text: string, most = MAX_TEXT_CHARS): string {
-  return text.length <= most ? text : `${text.slice(0, most)}... (${text.length} characters)`;
-}
-
-/** An RpcError is an answer that the method chose; anything else may be a fault of the method, and its stack helps. */
-function failure(thrown: unknown): { level: LogLevel; text: string } {
-  try {
-    const { cause, javaClass, message } = RpcError.from(thrown);
-    if (cause !== thrown) return { level: "info", text: `${cut(javaClass)}: ${cut(message)}` };
-    return { level: "warn", text: cut(cause instanceof Error ? String(cause.stack) : message, MAX_STACK_CHARS) };
-  } catch {
-    return { level: "warn", text: "what was thrown cannot be printed" };
-  }
-}
-
-/**
- * No control character reaches a terminal, and no line begins with what a peer has sent: a line end is kept only in front of
- * a blank, as in stacks.
- */
-function escaped(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const controls = /\n(?! )|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-  return text.replace(controls, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function logTrouble(
+  write: WriteLine,
+  limits: ReturnType<typeof limitsOf>,
+  { loopDelayMs = 0, audit }: EventLogOptions,
+): (() => void)[] {
+  return [
+    subscribe("hrpcd:call:slow", (event) => write("warn", () => slowCallText(event), limits.slow)),
+    subscribe("hrpcd:loop:held", (event) => {
+      if (loopDelayMs > 0 && event.ms >= loopDelayMs) write("warn", () => heldLoopText(event), limits.loop);
+    }),
+    subscribe("hrpcd:security:audit", (event) => {
+      if (audit !== undefined) audit.info(auditText(event));
+      else write("info", () => auditText(event), limits.audit);
+    }),
+  ];
 }

@@ -28,12 +28,14 @@ import type { Descriptors } from "./descriptor-watch.js";
 import { createGroups } from "./groups.js";
 import { LineSink } from "./line-sink.js";
 import { LiveSettings } from "./live-settings.js";
-import { createLog, type Log, logEvents } from "./log.js";
+import type { Log } from "./log.js";
 import { CALL_QUEUE_KEYS } from "./make-call-queue.js";
+import { PROGRAM_LOG_KEYS, ProgramLog } from "./program-log.js";
 import { RefreshRegistry } from "./refresh-registry.js";
 import { createServer, type Server } from "./server.js";
 import { loadServiceModules, type ServiceModule } from "./service-loader.js";
 import { adminServices } from "./services/admin.js";
+import { SLOW_CALL_KEYS } from "./slow-calls.js";
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The settings that come with hrpcd, used when no directory is named. */
@@ -70,17 +72,22 @@ function baseOf(settings: Settings, key: SettingKey): string {
   return source.kind === "file" ? path.dirname(path.resolve(source.file)) : process.cwd();
 }
 
-/** Where the log goes. Throws SettingsError for a file that cannot be opened. */
-function openSink(settings: Settings): LineSink {
-  const name = settings.get("hrpcd.log.file");
-  const file = name === "" ? "" : path.resolve(baseOf(settings, "hrpcd.log.file"), name);
+/** Opens the file that a setting names; none means standard error. Throws SettingsError for one that cannot be opened. */
+function openSink(settings: Settings, key: "hrpcd.log.file" | "hrpcd.log.audit.file"): LineSink {
+  const name = settings.get(key);
+  const file = name === "" ? "" : path.resolve(baseOf(settings, key), name);
   try {
     return new LineSink(file);
   } catch (cause) {
-    const key = "hrpcd.log.file";
     const reason = `cannot be opened: ${RpcError.from(cause).message}: name a file in a directory that may be written to`;
     throw new SettingsError([{ ...placeOf(settings.source(key)), key, message: `${file} ${reason}`, cause }]);
   }
+}
+
+function openLog(settings: Settings): ProgramLog {
+  const auditSink =
+    settings.get("hrpcd.log.audit.file") === "" ? undefined : openSink(settings, "hrpcd.log.audit.file");
+  return new ProgramLog(settings, openSink(settings, "hrpcd.log.file"), auditSink);
 }
 
 async function checkConfig(args: Arguments): Promise<number> {
@@ -95,26 +102,24 @@ async function checkConfig(args: Arguments): Promise<number> {
 
 async function start(args: Arguments): Promise<void> {
   const { settings, warnings, directory } = load(args);
-  const sink = openSink(settings);
-  process.on("exit", () => sink.flush());
-  const log = createLog(settings.get("hrpcd.log.level"), sink);
-  logEvents(log);
+  const logs = openLog(settings);
+  process.on("exit", () => logs.flush());
+  const { log } = logs;
   log.info(`Settings from ${directory}`);
   for (const warning of warnings) log.warn(formatFault(warning));
-  const daemon: Daemon = { settings: new LiveSettings(settings, () => load(args)), log, sink, server: undefined };
+  const daemon: Daemon = { settings: new LiveSettings(settings, () => load(args)), logs, server: undefined };
   process.on("SIGHUP", () => reload(daemon));
   const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
   const server = await startServer(modules, settings, daemon);
   logStart(log, server, settings);
   surviveFaults(log);
-  stopOnSignals(log, server, modules);
+  stopOnSignals(logs, server, modules);
 }
 
 /** What signals and operators change while the daemon runs. */
 interface Daemon {
   readonly settings: LiveSettings;
-  readonly log: Log;
-  readonly sink: LineSink;
+  readonly logs: ProgramLog;
   /** Undefined while the services are loaded. */
   server: Server | undefined;
 }
@@ -184,9 +189,9 @@ function adminOf(modules: readonly ServiceModule[], conf: Settings, refreshCallQ
 }
 
 /** Reads the settings again and makes a new call queue of them. Throws SettingsError, and changes nothing, for any fault. */
-function refreshCallQueue({ settings, log }: Daemon, server: Server): void {
+function refreshCallQueue({ settings, logs }: Daemon, server: Server): void {
   const { changed } = settings.refresh(CALL_QUEUE_KEYS, (read) => server.refreshCallQueue(read));
-  if (changed.length > 0) log.info(callQueueLine(server));
+  if (changed.length > 0) logs.log.info(callQueueLine(server));
 }
 
 function callQueueLine({ callQueue }: Server): string {
@@ -240,15 +245,18 @@ function stackOf(thrown: unknown): string {
   return String(error.stack ?? error.message);
 }
 
-/** Reads the settings again: log level, log file and call queue take effect; what needs a restart is said. */
-function reload({ settings, log, sink, server }: Daemon): void {
+/** Reads the settings again: those of the log and the call queue take effect, the log's files are opened anew; what needs a restart is said. */
+function reload({ settings, logs, server }: Daemon): void {
+  const { log } = logs;
+  const isServers = (key: string): boolean =>
+    CALL_QUEUE_KEYS.includes(key) || SLOW_CALL_KEYS.some((own) => own === key);
   const isLive = (key: string): boolean =>
-    key === "hrpcd.log.level" || (server !== undefined && CALL_QUEUE_KEYS.includes(key));
+    PROGRAM_LOG_KEYS.some((own) => own === key) || (server !== undefined && isServers(key));
   try {
     const { warnings, changed, pending } = settings.refresh({ includes: isLive }, (read) => {
       server?.refreshCallQueue(read);
-      sink.reopen();
-      log.level = read.get("hrpcd.log.level");
+      logs.refresh(read);
+      server?.refreshSlowCallRules(read);
     });
     for (const warning of warnings) log.warn(formatFault(warning));
     if (server !== undefined && changed.some((key) => CALL_QUEUE_KEYS.includes(key))) log.info(callQueueLine(server));
@@ -261,7 +269,8 @@ function reload({ settings, log, sink, server }: Daemon): void {
 }
 
 /** The first SIGTERM or SIGINT drains and exits 0; the second exits at once. */
-function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule[]): void {
+function stopOnSignals(logs: ProgramLog, server: Server, modules: readonly ServiceModule[]): void {
+  const { log } = logs;
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) process.exit(EXIT.failed);
@@ -271,6 +280,7 @@ function stopOnSignals(log: Log, server: Server, modules: readonly ServiceModule
       await server.stop();
       await stopModules(modules);
       log.info("Stopped");
+      await logs.drained();
       process.exit(EXIT.done);
     } catch (error) {
       log.error(`Stopped with a fault: ${stackOf(error)}`);

@@ -11,7 +11,7 @@
  * A reader takes a bounded number of frames from a connection before the others have their turn. What breaks the rules of
  * the wire is answered as Hadoop answers it (ipc/Server.java processOneRpc and its callees; wire sections 2 to 5).
  */
-import type { AuthMethod } from "../protocol/auth-method.js";
+import type { AuthMethod, NegotiationStep, ServerNegotiation } from "../protocol/auth-method.js";
 import { RPC_KIND_NAMES, type RpcKind } from "../protocol/definition.js";
 import type { ServerSession } from "../protocol/engine.js";
 import { publish } from "../protocol/events.js";
@@ -278,11 +278,18 @@ export class Reader {
     if (effectiveUser !== undefined) {
       if (realUser !== undefined) {
         // No hadoop.proxyuser rule can be given to this server yet, so nobody may act for another.
-        throw new RpcError("FATAL_UNAUTHORIZED", `User: ${realUser} is not allowed to impersonate ${effectiveUser}`, {
-          javaClass: JAVA_CLASS.authorization,
-        });
+        const reason = `User: ${realUser} is not allowed to impersonate ${effectiveUser}`;
+        this.#audit(
+          connection,
+          "authorization",
+          `${effectiveUser} (auth:PROXY) via ${realUser}`,
+          context.protocol,
+          reason,
+        );
+        throw new RpcError("FATAL_UNAUTHORIZED", reason, { javaClass: JAVA_CLASS.authorization });
       }
       connection.user = { name: effectiveUser, authMethod: this.#options.authMethod.name };
+      this.#audit(connection, "authentication", effectiveUser, context.protocol, "");
     }
     connection.account = this.#options.openAccount(effectiveUser ?? "");
     connection.enter({ kind: "open", protocol: context.protocol ?? "" });
@@ -294,9 +301,37 @@ export class Reader {
     const { state } = connection;
     if (state.kind !== "sasl") throw invalidHeader("SASL protocol not requested by client");
     const message = decoding("RpcSaslProto", () => readSaslMessage(this.#cursor));
-    const step = state.negotiation.receive(message);
+    const step = this.#negotiate(connection, state.negotiation, message);
     this.#options.responder.respondSasl(connection, step.reply);
     if (step.switchToSimple) connection.enter({ kind: "context" });
+  }
+
+  #negotiate(connection: Connection, negotiation: ServerNegotiation, message: SaslMessage): NegotiationStep {
+    try {
+      return negotiation.receive(message);
+    } catch (thrown) {
+      this.#audit(connection, "authentication", undefined, undefined, RpcError.from(thrown).message);
+      throw thrown;
+    }
+  }
+
+  /** Tells who was let in, or, with a reason, who was not. */
+  #audit(
+    connection: Connection,
+    decision: "authentication" | "authorization",
+    user: string | undefined,
+    protocol: string | undefined,
+    reason: string,
+  ): void {
+    publish("hrpcd:security:audit", () => ({
+      decision,
+      granted: reason === "",
+      peer: connection.peer,
+      user,
+      authMethod: this.#options.authMethod.name,
+      protocol: protocol ?? "",
+      reason,
+    }));
   }
 
   /** Keeps a deadline on a frame that has begun and is not whole, unless it is us who do not read. */

@@ -18,7 +18,7 @@ import { type ByteStream, Connection } from "./connection.js";
 import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.js";
 import { Deadlines } from "./deadlines.js";
 import { connectionsThatFit, type Descriptors, DescriptorWatch } from "./descriptor-watch.js";
-import { HandlerPool } from "./handler.js";
+import { HandlerPool, type ResponseTimeListener } from "./handler.js";
 import { Listener } from "./listener.js";
 import { type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
 import { ProtocolTable } from "./protocols.js";
@@ -27,6 +27,7 @@ import { RequestMemory } from "./request-memory.js";
 import { Responder } from "./responder.js";
 import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
 import { reflectionService } from "./services/reflection.js";
+import { SlowCalls } from "./slow-calls.js";
 import { type UserAccount, UserAccounts } from "./user-accounts.js";
 
 /** What `createServer` is given. Options that are absent are taken from `conf`. */
@@ -67,6 +68,7 @@ export class Server implements AsyncDisposable {
   readonly #queue: CallQueueManager<MadeCallQueue>;
   readonly #handlers: HandlerPool;
   readonly #responder: Responder;
+  readonly #slowCalls: SlowCalls;
   readonly #readers: readonly Reader[];
   readonly #listener: Listener;
   readonly #deadlines: Deadlines<Connection | ServerCall>;
@@ -114,12 +116,13 @@ export class Server implements AsyncDisposable {
       maxBytes: conf.get("hrpcd.server.queue.bytes.max"),
       clock,
     });
+    this.#slowCalls = new SlowCalls(conf, clock);
     this.#handlers = new HandlerPool({
       numHandlers,
       queue: this.#queue,
       responder: this.#responder,
       clock,
-      listener: () => this.#queue.addResponseTime,
+      listener: () => this.#responseTimeListener(),
     });
     this.#readers = this.#makeReaders();
     this.#listener = new Listener({
@@ -217,6 +220,29 @@ export class Server implements AsyncDisposable {
   refreshCallQueue(conf: Settings): void {
     const mine = conf.with({ "hrpcd.handlers": this.#conf.get("hrpcd.handlers") });
     this.#queue.swap(makeCallQueue(mine, this.#conf.get("hrpcd.port"), this.#clock));
+  }
+
+  /** Who wants to know where the time of calls went; nobody as long as no scheduler and no rule needs it. */
+  #responseTimeListener(): ResponseTimeListener | undefined {
+    const scheduler = this.#queue.addResponseTime;
+    const slowCalls = this.#slowCalls.listener;
+    if (scheduler === undefined || slowCalls === undefined) return scheduler ?? slowCalls;
+    return this.#tellBoth;
+  }
+
+  readonly #tellBoth: ResponseTimeListener = (call, details) => {
+    this.#queue.addResponseTime?.(call, details);
+    this.#slowCalls.listener?.(call, details);
+  };
+
+  /** Calls since the start that were slow by the rules of the settings (Hadoop: RpcSlowCalls). */
+  get slowCallCount(): number {
+    return this.#slowCalls.count;
+  }
+
+  /** Goes by these settings' rules for slow calls from now on: `SLOW_CALL_KEYS`. */
+  refreshSlowCallRules(conf: Settings): void {
+    this.#slowCalls.configure(conf);
   }
 
   /** What is served, in the order in which it was given. */

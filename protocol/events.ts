@@ -57,6 +57,39 @@ export interface EventPayloads {
     readonly method: string;
     readonly bytes: number;
   };
+  /** A call was slow by one of the rules of the settings; counted as RpcSlowCalls. */
+  "hrpcd:call:slow": {
+    readonly peer: string;
+    readonly user: string;
+    readonly protocol: string;
+    readonly method: string;
+    readonly callId: number;
+    readonly retryCount: number;
+    /** Milliseconds of each of Hadoop's phases: `queue`, `processing` and the others. */
+    readonly timesMs: Readonly<Record<string, number>>;
+    /** The threshold of the rule, in milliseconds. */
+    readonly thresholdMs: number;
+  };
+  /** The event loop was held for 5 milliseconds or more, and nobody was read, run or answered meanwhile. */
+  "hrpcd:loop:held": {
+    readonly ms: number;
+    /** Whose method it was, before its first `await`; undefined if it was none. */
+    readonly call:
+      | { readonly peer: string; readonly user: string; readonly protocol: string; readonly method: string }
+      | undefined;
+  };
+  /** A peer has proved who it is, or a user was allowed to use a protocol; or not. */
+  "hrpcd:security:audit": {
+    readonly decision: "authentication" | "authorization";
+    readonly granted: boolean;
+    readonly peer: string;
+    /** Undefined if the peer has named nobody. */
+    readonly user: string | undefined;
+    readonly authMethod: string;
+    readonly protocol: string;
+    /** Why not; empty if granted. */
+    readonly reason: string;
+  };
 }
 
 /** Name of an event, which is also the name of its diagnostics channel. */

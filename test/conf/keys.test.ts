@@ -34,6 +34,8 @@ const CORE_DEFAULT: Readonly<Record<string, string>> = {
   "ipc.scheduler.impl": "org.apache.hadoop.ipc.DefaultRpcScheduler",
   "ipc.server.handler.queue.size": "100",
   "ipc.server.listen.queue.size": "256",
+  "ipc.server.log.slow.rpc": "false",
+  "ipc.server.log.slow.rpc.threshold.ms": "0",
   "ipc.server.max.connections": "0",
   "ipc.server.max.response.size": "1048576",
   "ipc.server.purge.interval": "15",

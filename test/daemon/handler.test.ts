@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ServerCall } from "../../daemon/call.js";
 import { HandlerPool, type ResponseTimeListener } from "../../daemon/handler.js";
-import { subscribe } from "../../protocol/events.js";
+import { type EventPayloads, subscribe } from "../../protocol/events.js";
 import { fakeCall, fakeConnection } from "../helpers/fake-call.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 import { gate, settled } from "../helpers/test-server.js";
 
 /** How long every answer takes to be encoded. */
 const ANSWER_MS = 0.25;
+
+/** What the responder was told to write, among the outcomes. */
+const FLUSHED = Symbol("flushed");
 
 interface Stage {
   readonly pool: HandlerPool;
@@ -17,6 +20,14 @@ interface Stage {
   readonly outcomes: unknown[];
   put(...calls: readonly ServerCall[]): void;
   readonly waiting: ServerCall[];
+}
+
+/** A handler that keeps the event loop for a while and returns this. */
+function holding<T>(clock: ManualClock, ms: number, value: T): () => T {
+  return () => {
+    clock.pass(ms);
+    return value;
+  };
 }
 
 interface StageOptions {
@@ -37,13 +48,14 @@ function stage(numHandlers: number, { told, ...options }: StageOptions = {}): St
   };
   const responder = {
     respond: (_call: ServerCall, value: unknown) => {
-      clock.pass(ANSWER_MS);
+      if (told !== undefined) clock.pass(ANSWER_MS);
       outcomes.push(value);
     },
     respondError: (_call: ServerCall, error: unknown) => {
-      clock.pass(ANSWER_MS);
+      if (told !== undefined) clock.pass(ANSWER_MS);
       outcomes.push(error);
     },
+    flush: () => outcomes.push(FLUSHED),
   };
   const listener: ResponseTimeListener = ({ id }, { queue: waited, processing, response }) =>
     told?.push([id, waited / 1e6, processing / 1e6, response / 1e6]);
@@ -254,6 +266,62 @@ test("arguments that cannot be decoded are the call's error, and the method does
   put(call);
   pool.wake();
   assert.match(String(outcomes[0]), /bad bytes/);
+});
+
+test("a method that holds the event loop is told of, with its caller, whether it returns a value or a promise", async () => {
+  const { pool, clock, put } = stage(2);
+  const held: EventPayloads["hrpcd:loop:held"][] = [];
+  const stop = subscribe("hrpcd:loop:held", (event) => held.push(event));
+  const { connection } = fakeConnection();
+  connection.user = { name: "alice", authMethod: "SIMPLE" };
+  put(
+    fakeCall({ connection, handler: () => clock.pass(100) }),
+    fakeCall({ connection, handler: () => clock.pass(4) }),
+    fakeCall({
+      connection,
+      handler: holding(clock, 70, Promise.resolve()),
+    }),
+  );
+  pool.wake();
+  await settled();
+  stop();
+  const call = { peer: connection.peer, user: "alice", protocol: "test.Fake", method: "run" };
+  assert.deepEqual(held, [
+    { ms: 100, call },
+    { ms: 70, call },
+  ]);
+});
+
+test("before a method that held the event loop runs again, finished answers are written; after a quick run no longer", async () => {
+  const { pool, clock, outcomes, put } = stage(1);
+  const { connection } = fakeConnection();
+  const slow = fakeCall({ connection, handler: holding(clock, 100, "slow") });
+  const other = (text: string): ServerCall => fakeCall({ handler: () => text });
+  const again = (ms: number): ServerCall => {
+    const call = fakeCall({ connection, handler: holding(clock, ms, "again") });
+    Object.defineProperty(call.request, "method", { value: slow.request.method });
+    return call;
+  };
+  put(slow, other("a"), again(1), again(1), other("b"));
+  pool.wake();
+  await settled();
+  assert.deepEqual(outcomes, ["slow", "a", FLUSHED, "again", "again", "b"]);
+});
+
+test("methods that hold the event loop and whose handlers were freed in one turn run in a turn each", async () => {
+  const { pool, clock, outcomes, put } = stage(3, { holdTurns: true });
+  const gates = [gate(), gate(), gate()];
+  put(...gates.map(({ opened }) => fakeCall({ handler: () => opened })));
+  pool.wake();
+  put(...["x", "y", "z"].map((text) => fakeCall({ handler: holding(clock, 100, text) })));
+  for (const { open } of gates) open("waited");
+  await settled();
+  assert.deepEqual(outcomes, ["waited", "waited", "waited", "x"]);
+  clock.turn();
+  assert.deepEqual(outcomes.slice(4), ["y"]);
+  clock.turn();
+  assert.deepEqual(outcomes.slice(4), ["y", "z"]);
+  assert.equal(pool.engaged, 0);
 });
 
 test("who listens is told where the time of each call went, whatever came of it", async () => {
