@@ -49,6 +49,7 @@ export function renderPlot(plot: Plot): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(plot.title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(WIDTH / 2, 22, plot.title, "middle", "#000", 15),
     ...spans,
@@ -99,9 +100,12 @@ function line(x1: number, y1: number, x2: number, y2: number, color: string, mor
 }
 
 function text(x: number, y: number, words: string, anchor: string, color: string, size?: number): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const fontSize = size === undefined ? "" : ` font-size="${size}"`;
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${color}"${fontSize}>${escaped}</text>`;
+  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${color}"${fontSize}>${escaped(words)}</text>`;
+}
+
+function escaped(words: string): string {
+  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 function round(value: number): number {
