@@ -34,10 +34,14 @@ export const PROMOTED_WRITES: Readonly<Record<string, Write>> = {
   "bytes>string": (out, value) => writeBytes(out, bytesOf(value)),
 };
 
-/** A string as Avro writes it: the length of its UTF-8 as a long, then the UTF-8. */
+/**
+ * A string as Avro writes it: the length of its UTF-8 as a long, then the UTF-8. Half a surrogate pair has none: what it became
+ * would be another string.
+ */
 export function writeString(out: ByteWriter, value: unknown): void {
   if (typeof value !== "string") throw new Misfit("string", value);
   if (value.length <= SHORT_STRING && writeShortAscii(out, value)) return;
+  if (!value.isWellFormed()) throw new Misfit("string without lone surrogates", value);
   if (value.length > LONG_STRING) {
     const bytes = Buffer.byteLength(value);
     out.ensure(bytes + 5);

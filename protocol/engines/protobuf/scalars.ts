@@ -112,11 +112,12 @@ const SHORT_STRING = 32;
 /** UTF-16 units above which counting the bytes first is cheaper than making room for the most they can be. */
 const LONG_STRING = 4096;
 
-/** Appends a string behind its length in bytes. */
+/** Appends a string behind its length in bytes. Half a surrogate pair has no UTF-8: what it became would be another string. */
 function writeString(out: ByteWriter, value: unknown): void {
   if (typeof value !== "string") throw new Misfit("string", value);
   const { length } = value;
   if (length <= SHORT_STRING && writeShortAscii(out, value)) return;
+  if (!value.isWellFormed()) throw new Misfit("string without lone surrogates", value);
   if (length > LONG_STRING) {
     const bytes = Buffer.byteLength(value);
     out.ensure(bytes + 5);

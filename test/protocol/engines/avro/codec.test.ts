@@ -280,6 +280,23 @@ describe("the Avro codec", () => {
     }
   });
 
+  it("refuses half a surrogate pair, which UTF-8 has no bytes for, in strings and in keys", () => {
+    const P = avro({
+      protocol: "P",
+      version: 1,
+      messages: { m: { request: [{ name: "s", type: { type: "map", values: "string" } }], response: "null" } },
+    });
+    const loop = new Loop([serve(P, { m: () => null })]);
+    for (const text of ["\ud800", "ü\udc00\ud800", `${"long".repeat(20)}\udfff`, `${"longer".repeat(1000)}\ud800`]) {
+      const code = "BAD_ARGUMENT";
+      const inValue = /^P\.m: argument s\["a"\] must be string without lone surrogates, got "/;
+      assert.throws(() => loop.call(P, "m", { a: text }), { code, message: inValue });
+      const inKey = /^P\.m: argument s must be string without lone surrogates, got "/;
+      assert.throws(() => loop.call(P, "m", { [text]: "a" }), { code, message: inKey });
+    }
+    loop.call(P, "m", { "\ud83d\ude00": "\ud83d\ude00" });
+  });
+
   it("converts timestamps, dates and decimals, and keeps other logical types as what they are made of", () => {
     const P = avro({
       protocol: "P",
