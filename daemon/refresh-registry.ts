@@ -70,6 +70,9 @@ async function answerOf(handler: RefreshHandler, args: readonly string[], call: 
 function response(answer: unknown): RefreshResponse {
   if (answer === undefined || answer === null) return { exitStatus: 0 };
   if (typeof answer === "string") return { exitStatus: 0, userMessage: answer };
+  if (typeof answer !== "object" || Array.isArray(answer)) {
+    throw new TypeError("the handler returned neither nothing, nor a text, nor { exitStatus, userMessage }");
+  }
   const { exitStatus = 0, userMessage } = answer as Partial<Record<keyof RefreshResponse, unknown>>;
   if (typeof exitStatus !== "number" || (exitStatus | 0) !== exitStatus) {
     throw new TypeError("the handler returned an exitStatus that is no whole number of 32 bits");

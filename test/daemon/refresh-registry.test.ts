@@ -64,6 +64,17 @@ test("an answer that could not be sent is told as the handler's fault", async ()
   assert.match(answers[3]?.userMessage ?? "", /userMessage that is no text/);
 });
 
+test("an answer that is neither nothing, nor a text, nor a status is told as the handler's fault", async () => {
+  const registry = new RefreshRegistry();
+  const odd: unknown[] = [5, 5n, true, Symbol("s"), () => "text", ["text"]];
+  for (const answer of odd) registry.register("odd", () => answer as string);
+  const userMessage = "the handler returned neither nothing, nor a text, nor { exitStatus, userMessage }";
+  assert.deepEqual(
+    await registry.dispatch("odd", [], call),
+    odd.map(() => ({ exitStatus: -1, userMessage, senderName: "odd" })),
+  );
+});
+
 test("an identifier without handlers is refused with those that there are", async () => {
   const registry = new RefreshRegistry();
   registry.register("a", () => {});
