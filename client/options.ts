@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { defaultSettings, Settings } from "../conf/index.js";
 import type { DecodeLimits } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
-import type { CallerContext } from "../protocol/wire/request-header.js";
+import { type CallerContext, MAX_CALLER_CONTEXT_BYTES } from "../protocol/wire/request-header.js";
 import { type Connect, connectTcp } from "./byte-stream.js";
 import { systemTimers, type Timers } from "./timers.js";
 
@@ -16,7 +16,7 @@ export interface ClientOptions {
   readonly user?: string;
   /** The user that stands behind `user` when one acts for another (a proxy user). */
   readonly realUser?: string;
-  /** Sent with every call that brings none of its own; a NameNode writes it to its audit log. */
+  /** Sent with every call that brings none of its own, at most 32,768 bytes; a NameNode writes it to its audit log. */
   readonly callerContext?: CallerContext;
   /** For tests and simulations: the clock and its timers. */
   readonly timers?: Timers;
@@ -35,6 +35,7 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Gives the call up when aborted; the server is told, and a server of ours aborts the handler's signal. */
   readonly signal?: AbortSignal | undefined;
+  /** For the server's logs, at most 32,768 bytes. Default: the client's. */
   readonly callerContext?: CallerContext | undefined;
   /** How often this call was tried before, for the header. Default 0. */
   readonly retryCount?: number | undefined;
@@ -140,6 +141,16 @@ function assertCallerContext(code: "BAD_ARGUMENT" | "BAD_SETTING", given: unknow
   const { context, signature } = (given ?? {}) as { context?: unknown; signature?: unknown };
   if (typeof context !== "string" || (signature !== undefined && !(signature instanceof Uint8Array))) {
     throw new RpcError(code, "callerContext must be { context: string, signature?: Uint8Array }");
+  }
+  const signatureBytes = signature?.length ?? 0;
+  // Three bytes are the most that a UTF-16 unit takes.
+  if (context.length * 3 + signatureBytes <= MAX_CALLER_CONTEXT_BYTES) return;
+  const bytes = Buffer.byteLength(context) + signatureBytes;
+  if (bytes > MAX_CALLER_CONTEXT_BYTES) {
+    throw new RpcError(
+      code,
+      `callerContext has ${bytes} bytes, at most ${MAX_CALLER_CONTEXT_BYTES} are sent with a call`,
+    );
   }
 }
 

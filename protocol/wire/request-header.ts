@@ -21,6 +21,8 @@ export const RPC_OPERATIONS = ["RPC_FINAL_PACKET", "RPC_CONTINUATION_PACKET", "R
 
 /** Longest header that is read: its known fields are short, and decoding costs several times what receiving does. */
 const MAX_REQUEST_HEADER_BYTES = 65_536;
+/** Bytes that a caller context may have, its signature included: what else a header holds needs the rest. */
+export const MAX_CALLER_CONTEXT_BYTES = 32_768;
 
 /** Who or what a call is made for, for the server's logs (Hadoop: ipc/CallerContext.java). */
 export interface CallerContext {

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { test } from "node:test";
+import { MAX_ROUTER_STATE_BYTES } from "../../client/alignment-context.js";
 import { type ClientOptions, createClient } from "../../client/index.js";
 import { fillClientOptions } from "../../client/options.js";
 import { createSettings } from "../../conf/index.js";
+import { ByteReader } from "../../protocol/wire/byte-reader.js";
+import { ByteWriter } from "../../protocol/wire/byte-writer.js";
+import { RequestHeader, readRequestHeader, writeRequestHeader } from "../../protocol/wire/request-header.js";
 import { createTestClient, failureOf } from "../helpers/test-client.js";
 
 test("options are filled with the settings, the user of the process and a random client id", () => {
@@ -49,10 +53,27 @@ test("a bad option of a client is named", () => {
     [{ clientId: Buffer.alloc(15) }, /clientId must have 16 bytes/],
     [{ conf: { "ipc.client.ping": true } }, /conf must be settings made by hrpcd\/conf/],
     [{ callerContext: { context: 1 } }, /callerContext must be/],
+    [{ callerContext: { context: "ü".repeat(16_385) } }, /^callerContext has 32770 bytes, at most 32768 are sent/],
   ];
   for (const [options, message] of bad) {
     assert.throws(() => createClient(options as ClientOptions), { code: "BAD_SETTING", message });
   }
+});
+
+test("a caller context of as many bytes as there may be is taken, and the longest header is still read", () => {
+  const out = new ByteWriter();
+  const callerContext = { context: "ü".repeat(8192), signature: new Uint8Array(16_384) };
+  createClient({ callerContext });
+  const routerFederatedState = Buffer.alloc(MAX_ROUTER_STATE_BYTES);
+  writeRequestHeader(out, 2, 7, Buffer.alloc(16), 0, {
+    callerContext,
+    stateId: 5n,
+    timeoutMs: 9,
+    routerFederatedState,
+  });
+  const header = new RequestHeader();
+  readRequestHeader(new ByteReader(out.take()), header);
+  assert.equal(header.callerContext?.context, callerContext.context);
 });
 
 test("a bad option of a call rejects that call and names the option", async () => {
@@ -66,6 +87,10 @@ test("a bad option of a call rejects that call and names the option", async () =
     [{ signal: {} }, /signal must be an AbortSignal/],
     [{ retryCount: -1 }, /retryCount must be an integer/],
     [{ callerContext: { context: "a", signature: "b" } }, /callerContext must be/],
+    [
+      { callerContext: { context: "a", signature: new Uint8Array(32_768) } },
+      /callerContext has 32769 bytes, at most 32768/,
+    ],
   ];
   for (const [options, message] of bad) {
     const error = await failureOf(echo.echo("a", options as { timeoutMs: number }));

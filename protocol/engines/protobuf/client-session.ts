@@ -6,8 +6,9 @@ import { RpcError } from "../../rpc-error.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { type MethodCodec, ProtobufProtocol } from "./definition.js";
-import { MissingField, missingText } from "./message-codec.js";
+import { type MessageCodec, MissingField, missingText } from "./message-codec.js";
 import { MessageReader } from "./message-reader.js";
+import { messageOf, messageText } from "./type-node.js";
 
 export class ProtobufClientSession implements ClientSession {
   readonly #from: MessageReader;
@@ -27,7 +28,7 @@ export class ProtobufClientSession implements ClientSession {
       request.write(out, message, 0);
     } catch (error) {
       if (error instanceof Misfit) throw badArgument(protocol, method, error.text("request"));
-      if (error instanceof MissingField) throw badArgument(protocol, method, missingText(request.missing(message)));
+      if (error instanceof MissingField) throw badArgument(protocol, method, missingFields(request, message));
       if (!(error instanceof RangeError)) throw error;
       throw badArgument(protocol, method, "the request is too large", error);
     }
@@ -60,6 +61,12 @@ function codecOf(protocol: AnyProtocol, method: MethodDefinition): MethodCodec {
   const codec = protocol instanceof ProtobufProtocol ? protocol.codecs[method.index] : undefined;
   if (codec !== undefined) return codec;
   throw new RpcError("BAD_DEFINITION", `${protocol.name} is no protobuf protocol: make it with protobuf()`);
+}
+
+/** What protobuf-java says, and what the message is declared to be that lacks the first of them. */
+function missingFields(codec: MessageCodec, value: unknown): string {
+  const names = codec.missing(value);
+  return `${missingText(names)}; it is declared: ${messageText(messageOf(codec.node, names[0] ?? ""))}`;
 }
 
 function badArgument(protocol: AnyProtocol, method: MethodDefinition, fault: string, cause?: unknown): RpcError {

@@ -8,7 +8,14 @@ import { RpcError } from "../../rpc-error.js";
 import type { MethodNode } from "./declaration.js";
 import { ProtobufProtocol } from "./definition.js";
 import { getOwn } from "./properties.js";
-import { type EnumNode, type FieldNode, type MessageNode, simpleName, type TypeNode, typeText } from "./type-node.js";
+import {
+  type EnumNode,
+  type FieldNode,
+  type MessageNode,
+  messageText,
+  simpleName,
+  type TypeNode,
+} from "./type-node.js";
 
 /** JSON for methods of protobuf protocols: fields under their `.proto` names, enums by name, maps as objects. */
 export const protobufJson: JsonCodec = {
@@ -63,12 +70,6 @@ function addTypes(type: TypeNode, types: Set<MessageNode | EnumNode>): void {
 
 function enumText({ name, numbers }: EnumNode): string {
   return `enum ${simpleName(name)} { ${[...numbers.keys()].join(", ")} }`;
-}
-
-/** `HelloProto { name: string, times?: int32 }` */
-function messageText({ fields, name }: MessageNode): string {
-  const parts = fields.map((field) => `${field.name}${field.rule === "optional" ? "?" : ""}: ${typeText(field)}`);
-  return `${simpleName(name)} {${parts.length === 0 ? "" : ` ${parts.join(", ")} `}}`;
 }
 
 function messageFromJson(node: MessageNode, json: unknown, bytes: BytesText): unknown {

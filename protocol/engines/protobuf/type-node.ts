@@ -56,6 +56,25 @@ export function typeText(field: FieldNode): string {
   return field.rule === "repeated" ? `${type}[]` : type;
 }
 
+/** A message on one line: `HelloProto { name: string, times?: int32 }`. */
+export function messageText({ fields, name }: MessageNode): string {
+  const parts = fields.map((field) => `${field.name}${field.rule === "optional" ? "?" : ""}: ${typeText(field)}`);
+  return `${simpleName(name)} {${parts.length === 0 ? "" : ` ${parts.join(", ")} `}}`;
+}
+
+/** The message that has a field, by the way to it from `root`: `blocks[1].b.poolId`, or `map[0].value.b` through a map. */
+export function messageOf(root: MessageNode, path: string): MessageNode {
+  let message = root;
+  let passed = false;
+  for (const step of path.split(".").slice(0, -1)) {
+    // The entry of a map has been stepped into already, its `value` says no more.
+    const field: FieldNode | undefined = passed ? undefined : message.fields.find(({ name }) => name === step.replace(/\[\d+\]$/, ""));
+    passed = field?.rule === "map";
+    if (field?.type.kind === "message") message = field.type as MessageNode;
+  }
+  return message;
+}
+
 function plainKind(kind: string): string {
   return kind === "strictString" ? "string" : kind;
 }

@@ -21,8 +21,12 @@ const protocol = protobuf({
         { name: "list", number: 3, type: "demo.M", rule: "repeated" },
         { name: "color", number: 4, type: "demo.Color" },
         { name: "sizes", number: 5, type: "uint64", rule: "map", key: "string" },
+        { name: "text", number: 6, type: "string" },
+        { name: "leaves", number: 7, type: "demo.Leaf", rule: "map", key: "string" },
       ],
     },
+    { name: "demo.Leaf", fields: [{ name: "value", number: 1, type: "demo.N", rule: "required" }] },
+    { name: "demo.N", fields: [{ name: "n", number: 1, type: "bool", rule: "required" }] },
   ],
   enums: [
     {
@@ -51,18 +55,36 @@ test("an argument that does not fit is refused before anything is sent, naming t
   assert.equal(fault({ id: 1, list: [{ id: 1 }, 5] }), "request.list[1] must be an object (M), got 5");
   assert.equal(fault({ id: 1, list: {} }), "request.list must be an array of M, got an object without fields");
   assert.match(fault({ id: 1, sizes: { "a b": 1 } }), /^request\.sizes\["a b"\] must be uint64 \(a bigint /);
+  for (const text of ["\ud800", `${"long".repeat(20)}\udfff`, `${"longer".repeat(1000)}\ud800`, "ü\udc00\ud800"]) {
+    assert.match(
+      fault({ id: 1, next: { id: 1, text } }),
+      /^request\.next\.text must be string without lone surrogates, got "/,
+    );
+  }
+  assert.match(
+    fault({ id: 1, sizes: { "\ud800": 1n } }),
+    /^request\.sizes.* must be string without lone surrogates, got "/,
+  );
   assert.equal(fault(null), "request must be an object (M), got null");
   assert.equal(fault({ id: 1 }, 2), "takes 1 message, got 2 arguments");
 });
 
-test("every required field that is missing is named, as protobuf-java names them", () => {
+test("every required field that is missing is named, as protobuf-java names them, with the message that lacks the first", () => {
   const fault = (value: unknown): string => errorOf(() => echo.writeRequest(value)).message;
-  assert.equal(fault({}), "demo.P.m: Message missing required fields: id");
+  const declared =
+    "M { id: int32, next?: M, list: M[], color?: Color, sizes: map<string, uint64>, text?: string, leaves: map<string, Leaf> }";
+  const missing = (names: string): string => `demo.P.m: Message missing required fields: ${names}; it is declared: `;
+  assert.equal(fault({}), missing("id") + declared);
   const nested = { next: { next: {} }, list: [{ id: 1 }, { list: [{}] }] };
-  const names = "id, next.id, next.next.id, list[1].id, list[1].list[0].id";
-  assert.equal(fault(nested), `demo.P.m: Message missing required fields: ${names}`);
-  assert.equal(fault(undefined), "demo.P.m: Message missing required fields: id");
-  assert.equal(fault({ id: null }), "demo.P.m: Message missing required fields: id");
+  assert.equal(fault(nested), missing("id, next.id, next.next.id, list[1].id, list[1].list[0].id") + declared);
+  assert.equal(fault(undefined), missing("id") + declared);
+  assert.equal(fault({ id: null }), missing("id") + declared);
+  const leaves = { a: { value: {} } };
+  assert.equal(
+    fault({ id: 1, list: [{ id: 1, leaves }] }),
+    `${missing("list[0].leaves[0].value.value.n")}N { n: bool }`,
+  );
+  assert.equal(fault({ id: 1, leaves: { a: {} } }), `${missing("leaves[0].value.value")}Leaf { value: N }`);
 });
 
 test("a value that holds itself, or nests deeper than any reader takes, is refused", () => {
