@@ -70,6 +70,8 @@ class ModuleWriter {
     const service = simpleName(node.service);
     const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
     const parts = [
+      // Linters take the module as it is. It is not laid out by any one formatter's rules.
+      "// biome-ignore-all format: generated",
       `/** ${name} version ${version} (${node.service}). Generated; do not edit. */`,
       'import { type ProtocolDefinition, protobuf } from "hrpcd/protocol";\n',
       ...this.#enums.toSorted(byName).map((item) => this.#enumText(item)),
@@ -88,7 +90,8 @@ class ModuleWriter {
       const taken = this.#nameOf(request, requestSuffix);
       return `  ${method}: (request: ${taken}) => ${this.#nameOf(response, responseSuffix)};\n`;
     });
-    return `/** The methods, ${how}. */\nexport type ${name} = {\n${lines.join("")}};\n`;
+    // An interface would not do, which is no MethodMap: it could be given members that are no methods.
+    return `/** The methods, ${how}. */\nexport type ${name} = Readonly<{\n${lines.join("")}}>;\n`;
   }
 
   #enumText(item: EnumNode): string {
@@ -102,7 +105,10 @@ class ModuleWriter {
       .map((suffix) => {
         const lines = message.fields.map((field) => this.#fieldText(field, suffix));
         const doc = suffix === "" ? message.name : `${message.name}, as it is given.`;
-        return `/** ${doc} */\nexport interface ${this.#names.get(message)}${suffix} {\n${lines.join("")}}\n`;
+        const name = `${this.#names.get(message)}${suffix}`;
+        // An interface without members would take any value, and linters refuse it.
+        if (lines.length === 0) return `/** ${doc} */\nexport type ${name} = Record<string, never>;\n`;
+        return `/** ${doc} */\nexport interface ${name} {\n${lines.join("")}}\n`;
       })
       .join("\n");
   }

@@ -9,7 +9,7 @@ after(() => files[Symbol.dispose]());
 describe("hrpc types", () => {
   test("writes the module of a protocol that a jar tells of", async () => {
     const text = await types([files.jar], { protocol: "StoreProtocol", engine: undefined });
-    assert.match(text, /^\/\*\* org\.example\.protocol\.StoreProtocol version 3 \(demo\.Store\)\./);
+    assert.match(text, /^\/\/ biome-.*\n\/\*\* org\.example\.protocol\.StoreProtocol version 3 \(demo\.Store\)\./);
     assert.match(text, /^export const StoreProtocol: ProtocolDefinition<StoreCalls, StoreHandlers> =$/m);
     assert.doesNotMatch(text, /\n$/);
   });

@@ -1,3 +1,4 @@
+// biome-ignore-all format: generated
 /** org.apache.hadoop.hdfs.protocol.ClientProtocol version 1 (hadoop.hdfs.ClientNamenodeProtocol). Generated; do not edit. */
 import { type ProtocolDefinition, protobuf } from "../../../protocol/index.js";
 
@@ -66,8 +67,7 @@ export interface AddBlockRequestProtoInit {
 }
 
 /** hadoop.hdfs.AddBlockResponseProto */
-export interface AddBlockResponseProto {
-}
+export type AddBlockResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.AppendRequestProto */
 export interface AppendRequestProto {
@@ -76,8 +76,7 @@ export interface AppendRequestProto {
 }
 
 /** hadoop.hdfs.AppendResponseProto */
-export interface AppendResponseProto {
-}
+export type AppendResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.BlockStoragePolicyProto */
 export interface BlockStoragePolicyProto {
@@ -104,8 +103,7 @@ export interface CheckAccessRequestProto {
 }
 
 /** hadoop.hdfs.CheckAccessResponseProto */
-export interface CheckAccessResponseProto {
-}
+export type CheckAccessResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.CompleteRequestProto */
 export interface CompleteRequestProto {
@@ -233,8 +231,7 @@ export interface FsyncRequestProtoInit {
 }
 
 /** hadoop.hdfs.FsyncResponseProto */
-export interface FsyncResponseProto {
-}
+export type FsyncResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetAclStatusRequestProto */
 export interface GetAclStatusRequestProto {
@@ -274,12 +271,10 @@ export interface GetContentSummaryResponseProto {
 }
 
 /** hadoop.hdfs.GetDataEncryptionKeyRequestProto */
-export interface GetDataEncryptionKeyRequestProto {
-}
+export type GetDataEncryptionKeyRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetDataEncryptionKeyResponseProto */
-export interface GetDataEncryptionKeyResponseProto {
-}
+export type GetDataEncryptionKeyResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetDatanodeReportRequestProto */
 export interface GetDatanodeReportRequestProto {
@@ -287,8 +282,7 @@ export interface GetDatanodeReportRequestProto {
 }
 
 /** hadoop.hdfs.GetDatanodeReportResponseProto */
-export interface GetDatanodeReportResponseProto {
-}
+export type GetDatanodeReportResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetEZForPathRequestProto */
 export interface GetEZForPathRequestProto {
@@ -296,16 +290,13 @@ export interface GetEZForPathRequestProto {
 }
 
 /** hadoop.hdfs.GetEZForPathResponseProto */
-export interface GetEZForPathResponseProto {
-}
+export type GetEZForPathResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetErasureCodingPoliciesRequestProto */
-export interface GetErasureCodingPoliciesRequestProto {
-}
+export type GetErasureCodingPoliciesRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetErasureCodingPoliciesResponseProto */
-export interface GetErasureCodingPoliciesResponseProto {
-}
+export type GetErasureCodingPoliciesResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetErasureCodingPolicyRequestProto */
 export interface GetErasureCodingPolicyRequestProto {
@@ -313,8 +304,7 @@ export interface GetErasureCodingPolicyRequestProto {
 }
 
 /** hadoop.hdfs.GetErasureCodingPolicyResponseProto */
-export interface GetErasureCodingPolicyResponseProto {
-}
+export type GetErasureCodingPolicyResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetFileInfoRequestProto */
 export interface GetFileInfoRequestProto {
@@ -357,8 +347,7 @@ export interface GetFsStatsResponseProto {
 }
 
 /** hadoop.hdfs.GetFsStatusRequestProto */
-export interface GetFsStatusRequestProto {
-}
+export type GetFsStatusRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetLinkTargetRequestProto */
 export interface GetLinkTargetRequestProto {
@@ -430,8 +419,7 @@ export interface GetQuotaUsageResponseProto {
 }
 
 /** hadoop.hdfs.GetServerDefaultsRequestProto */
-export interface GetServerDefaultsRequestProto {
-}
+export type GetServerDefaultsRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetServerDefaultsResponseProto */
 export interface GetServerDefaultsResponseProto {
@@ -444,16 +432,13 @@ export interface GetServerDefaultsResponseProtoInit {
 }
 
 /** hadoop.hdfs.GetSnapshottableDirListingRequestProto */
-export interface GetSnapshottableDirListingRequestProto {
-}
+export type GetSnapshottableDirListingRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetSnapshottableDirListingResponseProto */
-export interface GetSnapshottableDirListingResponseProto {
-}
+export type GetSnapshottableDirListingResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.GetStoragePoliciesRequestProto */
-export interface GetStoragePoliciesRequestProto {
-}
+export type GetStoragePoliciesRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.GetStoragePoliciesResponseProto */
 export interface GetStoragePoliciesResponseProto {
@@ -466,12 +451,10 @@ export interface GetStoragePoliciesResponseProtoInit {
 }
 
 /** hadoop.hdfs.HAServiceStateRequestProto */
-export interface HAServiceStateRequestProto {
-}
+export type HAServiceStateRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.HAServiceStateResponseProto */
-export interface HAServiceStateResponseProto {
-}
+export type HAServiceStateResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.HdfsFileStatusProto */
 export interface HdfsFileStatusProto {
@@ -537,12 +520,10 @@ export interface MkdirsResponseProto {
 }
 
 /** hadoop.hdfs.MsyncRequestProto */
-export interface MsyncRequestProto {
-}
+export type MsyncRequestProto = Record<string, never>;
 
 /** hadoop.hdfs.MsyncResponseProto */
-export interface MsyncResponseProto {
-}
+export type MsyncResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.QuotaUsageProto */
 export interface QuotaUsageProto {
@@ -560,8 +541,7 @@ export interface Rename2RequestProto {
 }
 
 /** hadoop.hdfs.Rename2ResponseProto */
-export interface Rename2ResponseProto {
-}
+export type Rename2ResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.RenameRequestProto */
 export interface RenameRequestProto {
@@ -580,8 +560,7 @@ export interface RenewLeaseRequestProto {
 }
 
 /** hadoop.hdfs.RenewLeaseResponseProto */
-export interface RenewLeaseResponseProto {
-}
+export type RenewLeaseResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.SetOwnerRequestProto */
 export interface SetOwnerRequestProto {
@@ -591,8 +570,7 @@ export interface SetOwnerRequestProto {
 }
 
 /** hadoop.hdfs.SetOwnerResponseProto */
-export interface SetOwnerResponseProto {
-}
+export type SetOwnerResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.SetPermissionRequestProto */
 export interface SetPermissionRequestProto {
@@ -601,8 +579,7 @@ export interface SetPermissionRequestProto {
 }
 
 /** hadoop.hdfs.SetPermissionResponseProto */
-export interface SetPermissionResponseProto {
-}
+export type SetPermissionResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.SetQuotaRequestProto */
 export interface SetQuotaRequestProto {
@@ -613,8 +590,7 @@ export interface SetQuotaRequestProto {
 }
 
 /** hadoop.hdfs.SetQuotaResponseProto */
-export interface SetQuotaResponseProto {
-}
+export type SetQuotaResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.SetReplicationRequestProto */
 export interface SetReplicationRequestProto {
@@ -645,8 +621,7 @@ export interface SetTimesRequestProto {
 }
 
 /** hadoop.hdfs.SetTimesResponseProto */
-export interface SetTimesResponseProto {
-}
+export type SetTimesResponseProto = Record<string, never>;
 
 /** hadoop.hdfs.StorageTypesProto */
 export interface StorageTypesProto {
@@ -659,7 +634,7 @@ export interface StorageTypesProtoInit {
 }
 
 /** The methods, as a caller sees them. */
-export type ClientNamenodeProtocolCalls = {
+export type ClientNamenodeProtocolCalls = Readonly<{
   getFileInfo: (request: GetFileInfoRequestProto) => GetFileInfoResponseProto;
   getFileLinkInfo: (request: GetFileLinkInfoRequestProto) => GetFileLinkInfoResponseProto;
   getLocatedFileInfo: (request: GetLocatedFileInfoRequestProtoInit) => GetLocatedFileInfoResponseProto;
@@ -699,10 +674,10 @@ export type ClientNamenodeProtocolCalls = {
   getErasureCodingPolicy: (request: GetErasureCodingPolicyRequestProto) => GetErasureCodingPolicyResponseProto;
   getSnapshottableDirListing: (request: GetSnapshottableDirListingRequestProto) => GetSnapshottableDirListingResponseProto;
   getStoragePolicies: (request: GetStoragePoliciesRequestProto) => GetStoragePoliciesResponseProto;
-};
+}>;
 
 /** The methods, as a service implements them. */
-export type ClientNamenodeProtocolHandlers = {
+export type ClientNamenodeProtocolHandlers = Readonly<{
   getFileInfo: (request: GetFileInfoRequestProto) => GetFileInfoResponseProtoInit;
   getFileLinkInfo: (request: GetFileLinkInfoRequestProto) => GetFileLinkInfoResponseProtoInit;
   getLocatedFileInfo: (request: GetLocatedFileInfoRequestProto) => GetLocatedFileInfoResponseProtoInit;
@@ -742,7 +717,7 @@ export type ClientNamenodeProtocolHandlers = {
   getErasureCodingPolicy: (request: GetErasureCodingPolicyRequestProto) => GetErasureCodingPolicyResponseProto;
   getSnapshottableDirListing: (request: GetSnapshottableDirListingRequestProto) => GetSnapshottableDirListingResponseProto;
   getStoragePolicies: (request: GetStoragePoliciesRequestProto) => GetStoragePoliciesResponseProtoInit;
-};
+}>;
 
 /** The protocol: for getProxy, negotiateProxy and implement. */
 export const ClientProtocol: ProtocolDefinition<ClientNamenodeProtocolCalls, ClientNamenodeProtocolHandlers> =
