@@ -1,9 +1,9 @@
-/** Which key somebody meant who wrote one that does not exist. */
+/** Which key, or other name, somebody meant who wrote one that does not exist. */
 
 import { PORT_MAX, PORT_SETTING_NAMES, portKey } from "./call-queue-keys.js";
 import { SETTING_KEYS } from "./keys.js";
 
-/** Keys longer than this are nobody's slip of the pen, and not worth comparing. */
+/** Names longer than this are nobody's slip of the pen, and not worth comparing. */
 const COMPARED_LENGTH_MAX = 100;
 
 /** `ipc.8020.` at the head of a key. */
@@ -11,13 +11,21 @@ const PORT_PREFIX = /^ipc\.([0-9]+)\./;
 
 /** The known key with the fewest edits to `key`, or undefined when more than a third of it would have to change. */
 export function nearestKey(key: string): string | undefined {
-  if (key.length > COMPARED_LENGTH_MAX) return undefined;
   const port = PORT_PREFIX.exec(key)?.[1];
-  const candidates = port === undefined ? SETTING_KEYS : PORT_SETTING_NAMES.map((name) => portKey(port, name));
+  return nearestName(key, port === undefined ? SETTING_KEYS : PORT_SETTING_NAMES.map((name) => portKey(port, name)));
+}
+
+/**
+ * The name with the fewest edits to `name`, or undefined when more than a third of it would have to change. Capitals are as good as
+ * small letters.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > COMPARED_LENGTH_MAX) return undefined;
+  const wanted = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.floor(key.length / 3) + 1;
+  let bestDistance = Math.floor(name.length / 3) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(key, candidate);
+    const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

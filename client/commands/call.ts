@@ -21,8 +21,8 @@ export interface PreparedCall {
 type Methods = Readonly<Record<string, ((...args: unknown[]) => Promise<unknown>) | undefined>>;
 
 /**
- * Learns a method from the server or from files and reads its arguments. Throws BAD_ARGUMENT for arguments that do not fit,
- * ERROR_NO_SUCH_PROTOCOL and ERROR_NO_SUCH_METHOD with what there is.
+ * Learns a method from the server or from files and reads its arguments. Throws BAD_ARGUMENT for arguments that do not fit, and for
+ * a name that the files do not have; ERROR_NO_SUCH_PROTOCOL and ERROR_NO_SUCH_METHOD for one that the server does not have.
  */
 export async function prepareCall(context: CommandContext, target: CallTarget): Promise<PreparedCall> {
   const values = target.args.map(readArgument);
@@ -30,7 +30,7 @@ export async function prepareCall(context: CommandContext, target: CallTarget): 
   const [define] = await source.find(target);
   const found = define();
   const { definition, json } = found;
-  const method = findMethod(definition, target.method);
+  const method = findMethod(context, definition, target.method);
   const args = readArguments(found, method, values, context.jsonForm.bytes);
   const call = (context.client.getProxy(definition, context.address) as Methods)[method.name];
   if (call === undefined) {

@@ -37,7 +37,7 @@ async function describeProtocol(
   name: string | undefined,
 ): Promise<Description> {
   const { definition, json } = found;
-  const only = name === undefined ? undefined : findMethod(definition, name);
+  const only = name === undefined ? undefined : findMethod(context, definition, name);
   const methods = only === undefined ? [...definition.methods.values()] : [only];
   // What a server tells of itself it serves.
   const served = context.protoPaths.length === 0 ? undefined : await fetchServed(context, found, methods);

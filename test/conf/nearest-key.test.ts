@@ -8,7 +8,7 @@ test("a slip of the pen finds the key that was meant", () => {
   assert.equal(nearestKey("hrpcd.handler"), "hrpcd.handlers");
   assert.equal(nearestKey("ipc.client.conect.timeout"), "ipc.client.connect.timeout");
   assert.equal(nearestKey("ipc.client.rpc.timeout.ms"), "ipc.client.rpc-timeout.ms");
-  assert.equal(nearestKey("HRPCD.PORT"), undefined);
+  assert.equal(nearestKey("HRPCD.PORT"), "hrpcd.port");
 });
 
 test("a key that resembles none has no nearest, however long it is", () => {

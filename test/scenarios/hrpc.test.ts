@@ -184,7 +184,8 @@ describe("hrpc exits with 1 when the server refuses or fails", () => {
 
   test("a protocol, version or method that is not there: what there is", async () => {
     for (const [args, text] of [
-      [["describe", samples.address, "Sampler"], `does not serve Sampler; it serves: ${SAMPLER}, demo.Sampler, `],
+      [["describe", samples.address, "Nothing"], `does not serve Nothing; it serves: ${SAMPLER}, demo.Sampler, `],
+      [["describe", samples.address, "myinterfaces"], "does not serve myinterfaces; did you mean demo.MyInterface?\n"],
       [
         ["call", samples.address, `${SAMPLER}@9`, "add"],
         `does not serve ${SAMPLER}@9; it serves: ${SAMPLER}@1 (avro), `,

@@ -9,7 +9,7 @@ import {
 } from "../../../protocol/engines/protobuf.js";
 import { RpcError } from "../../../protocol/rpc-error.js";
 import { type ProtocolTarget, splitName } from "../command.js";
-import type { DefinitionSource, FoundProtocol } from "../definition-source.js";
+import { type DefinitionSource, type FoundProtocol, nearestOf } from "../definition-source.js";
 import { KNOWN_PROTOCOLS } from "../known-protocols.js";
 
 /** What files hold that one can call: a protocol that a jar tells of, or a service of which no jar tells a protocol. */
@@ -106,10 +106,14 @@ export class FileSource implements DefinitionSource {
     const { services } = this.#source;
     const [only, ...others] = services;
     if (this.protocols.length === 0 && only !== undefined && others.length === 0) return only;
-    const told = this.protocols.map(({ protocolName }) => protocolName).join(", ");
+    const told = this.protocols.map(({ protocolName }) => protocolName);
+    const nearest = nearestOf(name, told);
+    if (nearest !== undefined) {
+      throw new RpcError("BAD_ARGUMENT", `the files tell of no protocol ${name}; did you mean ${nearest}?`);
+    }
     throw new RpcError(
       "BAD_ARGUMENT",
-      `the files tell of no protocol ${name}; they tell of: ${told || "none"}. ` +
+      `the files tell of no protocol ${name}; they tell of: ${told.join(", ") || "none"}. ` +
         `If it is one of their services, name that with --service: ${services.join(", ") || "they have none"}`,
     );
   }

@@ -8,7 +8,7 @@ import { writableEngine } from "../../../protocol/engines/writable.js";
 import type { JsonCodec } from "../../../protocol/json-codec.js";
 import { RpcError } from "../../../protocol/rpc-error.js";
 import { type CommandContext, type ProtocolTarget, splitName } from "../command.js";
-import type { DefinitionSource, FoundProtocol } from "../definition-source.js";
+import { type DefinitionSource, didYouMean, type FoundProtocol } from "../definition-source.js";
 import { ask } from "../reflect.js";
 
 const ENGINES = new Map<string, { readonly engine: Engine; readonly json: JsonCodec }>([
@@ -38,13 +38,26 @@ export class ReflectionSource implements DefinitionSource {
 
   async find(target: ProtocolTarget): Promise<[() => FoundProtocol, ...(() => FoundProtocol)[]]> {
     const [name, version] = splitName(target.protocol);
-    const described = await ask(this.#context, (reflection, options) => reflection.describe(name, options));
+    const described = await this.#describe(name);
     const [first, ...others] = described
       .filter((entry) => version === undefined || String(entry.version) === version)
       .filter((entry) => target.engine === undefined || entry.engine === target.engine)
       .sort((a, b) => Number(b.version - a.version));
     if (first === undefined) throw await this.#notServed(target, described);
     return [() => this.#define(first), ...others.map((entry) => () => this.#define(entry))];
+  }
+
+  /** Of a name that the server does not know, what it tells of the only one that ends with it, as with files. */
+  async #describe(name: string): Promise<readonly Description[]> {
+    const described = await ask(this.#context, (reflection, options) => reflection.describe(name, options));
+    if (described.length > 0) return described;
+    const ending = (await this.#servedNames()).filter((served) => served.endsWith(`.${name}`));
+    const [full, ...others] = ending;
+    if (full === undefined) return [];
+    if (others.length > 0) {
+      throw new RpcError("BAD_ARGUMENT", `${name} may be any of ${ending.join(", ")}: name one in full`);
+    }
+    return ask(this.#context, (reflection, options) => reflection.describe(full, options));
   }
 
   #define({ name, version, engine, declaration }: Description): FoundProtocol {
@@ -60,17 +73,19 @@ export class ReflectionSource implements DefinitionSource {
   }
 
   async #notServed({ protocol, engine }: ProtocolTarget, described: readonly Description[]): Promise<RpcError> {
-    const found = described.length > 0 ? described.map(describedName) : await this.#servedNames();
+    const [name] = splitName(protocol);
     const wanted = engine === undefined ? protocol : `${protocol} (${engine})`;
-    return new RpcError(
-      "ERROR_NO_SUCH_PROTOCOL",
-      `${this.#context.address} does not serve ${wanted}; it serves: ${[...new Set(found)].join(", ")}`,
-    );
+    // Who knows the name has another version or engine in mind.
+    const meant =
+      described.length > 0
+        ? `it serves: ${described.map(describedName).join(", ")}`
+        : didYouMean(name, await this.#servedNames(), "it serves", "hrpc list");
+    return new RpcError("ERROR_NO_SUCH_PROTOCOL", `${this.#context.address} does not serve ${wanted}; ${meant}`);
   }
 
   async #servedNames(): Promise<string[]> {
     const served = await ask(this.#context, (reflection, options) => reflection.list(options));
-    return served.map((entry) => entry.name);
+    return [...new Set(served.map((entry) => entry.name))];
   }
 }
 

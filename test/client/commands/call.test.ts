@@ -204,7 +204,11 @@ describe("hrpc call", () => {
   test("names the methods there are, where one is not", async () => {
     await assert.rejects(run(JAVA, "Add"), {
       code: "ERROR_NO_SUCH_METHOD",
-      message: `${JAVA}@7 has no method Add; it has: add, half, hello, reverse, points, colors, nothing, fail`,
+      message: `${JAVA}@7 has no method Add; did you mean add?`,
+    });
+    await assert.rejects(run(JAVA, "multiply"), {
+      code: "ERROR_NO_SUCH_METHOD",
+      message: `${JAVA}@7 has no method multiply; it has: add, half, hello, reverse, points, colors, nothing, fail`,
     });
   });
 
@@ -216,11 +220,24 @@ describe("hrpc call", () => {
     await assert.rejects(run(`${AVRO}@1`, "add", [], "writable"), { code, message: message(`${AVRO}@1 (writable)`) });
   });
 
-  test("names the protocols there are, where one is not", async () => {
+  test("takes the last part of a protocol's name where one protocol alone ends with it", async () => {
+    assert.equal(await run("MyInterface", "helloWorld", ['"king"']), '"hello,king"');
     await assert.rejects(run("Sampler", "add"), {
+      code: "BAD_ARGUMENT",
+      message: `Sampler may be any of ${AVRO}, ${JAVA}: name one in full`,
+    });
+    await assert.rejects(run("face", "helloWorld"), { code: "ERROR_NO_SUCH_PROTOCOL" });
+  });
+
+  test("names the protocols there are, where one is not, or the one that may be meant", async () => {
+    await assert.rejects(run("org.exampel.sampler", "add"), {
+      code: "ERROR_NO_SUCH_PROTOCOL",
+      message: `${samples.address} does not serve org.exampel.sampler; did you mean ${AVRO}?`,
+    });
+    await assert.rejects(run("Nope", "add"), {
       code: "ERROR_NO_SUCH_PROTOCOL",
       message:
-        `${samples.address} does not serve Sampler; it serves: ${AVRO}, ${JAVA}, demo.MyInterface, demo.Opaque, ` +
+        `${samples.address} does not serve Nope; it serves: ${AVRO}, ${JAVA}, demo.MyInterface, demo.Opaque, ` +
         "hrpcd.Reflection, org.apache.hadoop.ipc.ProtocolMetaInfoPB",
     });
   });
@@ -316,9 +333,10 @@ describe("hrpc call with files", () => {
 
   test("names what the files have, where a method is not there", async () => {
     await assert.rejects(callStore("get", []), {
-      code: "ERROR_NO_SUCH_METHOD",
+      code: "BAD_ARGUMENT",
       message: `${STORE}@3 has no method get; it has: put, caller, drop`,
     });
+    await assert.rejects(callStore("Callr", []), { message: `${STORE}@3 has no method Callr; did you mean caller?` });
   });
 
   test("fails as the server does that lacks a method which the files have", async () => {

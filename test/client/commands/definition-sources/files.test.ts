@@ -63,6 +63,14 @@ test("what the files do not say is asked for", async () => {
       "If it is one of their services, name that with --service: demo.Store",
   );
   assert.equal(
+    await refused([files.jar], "storeprotocol"),
+    `the files tell of no protocol storeprotocol; did you mean ${STORE}?`,
+  );
+  assert.equal(
+    await refused([files.jar], "org.example.StoreProtocol"),
+    `the files tell of no protocol org.example.StoreProtocol; did you mean ${STORE}?`,
+  );
+  assert.equal(
     await refused([files.jar], "LostProtocol"),
     "the files lack the service of org.example.LostProtocol, org.example.LostProtos$Lost: " +
       "add the jar or .proto that has it with --proto",
