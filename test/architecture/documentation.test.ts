@@ -67,7 +67,7 @@ const FOREIGN = new Set([
   "telnet",
   "nc",
 ]);
-const NPM_OWN = new Set(["ci", "install", "link", "pack", "publish"]);
+const NPM_OWN = new Set(["ci", "install", "link", "pack", "publish", "init", "pkg"]);
 
 /** The simple commands of a shell block: one per line, pipe or `&&`, without comments, prompts and settings of variables. */
 function commandsIn(block: string): string[][] {
@@ -80,6 +80,9 @@ function commandsIn(block: string): string[][] {
     .filter((words) => (words[0] ?? "") !== "");
 }
 
+/** Programs of packages that the reader is told to install. */
+const INSTALLED = new Set(["tsc"]);
+
 /** What is wrong with a command; undefined if it names things that exist. */
 function faultOf([program = "", first = "", second = ""]: readonly string[]): string | undefined {
   if (FOREIGN.has(program)) return undefined;
@@ -90,7 +93,7 @@ function faultOf([program = "", first = "", second = ""]: readonly string[]): st
   }
   if (program === "npx" || program in bin) {
     const name = program === "npx" ? first : program;
-    return name in bin ? undefined : `package.json has no program ${name}`;
+    return name in bin || INSTALLED.has(name) ? undefined : `package.json has no program ${name}`;
   }
   if (program === "node") {
     const source = first.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts");

@@ -100,14 +100,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 describe("the README's TypeScript", () => {
-  const [server = "", client = "", , ...more] = blocks("ts");
-  /** The definitions, which the client's example imports from a module of their own. */
-  const protocols = server.slice(0, server.indexOf("const server = "));
+  const [protocols = "", server = "", client = "", , ...more] = blocks("ts");
 
   test("is one server and one client, of twenty lines each, and a client of HDFS", () => {
     assert.deepEqual(more, []);
-    for (const block of [server, client]) assert.ok(block.split("\n").length <= 25, block);
-    assert.match(protocols, /export const Greeter = .*export const MyInterface = /s);
+    for (const block of [protocols + server, client]) assert.ok(block.split("\n").length <= 27, block);
+    for (const name of ["protocols", "server", "client"])
+      assert.match(README, new RegExp(`\`${name}\\.ts\`:\n\n\`\`\`ts`));
   });
 
   test("compiles, runs, and prints what its calls promise", async () => {
@@ -156,7 +155,7 @@ async function runCommand(command: string, cwd: string): Promise<string> {
 
 describe("the README's first HDFS call", () => {
   const commands = COMMANDS.filter((command) => command.includes(JAR));
-  const [, , program = ""] = blocks("ts");
+  const [, , , program = ""] = blocks("ts");
 
   test("takes the jar's protocol, shows it, calls it, and writes the module that the program compiles with", async () => {
     using project = new UserProject({ "client.ts": program });
