@@ -37,7 +37,10 @@ export async function loadServiceModules(conf: Settings, baseDirectory: string):
   const at = { ...placeOf(conf.source("hrpcd.services")), key: "hrpcd.services" };
   for (const name of conf.get("hrpcd.services")) {
     try {
-      modules.push(await serviceModule(await importModule(name, baseDirectory), conf));
+      const module = await importModule(name, baseDirectory);
+      const used = await serviceModule(module.default, conf);
+      assertNoStrayHooks(module, used);
+      modules.push(used);
     } catch (thrown) {
       const { message, cause } = thrown instanceof ModuleFault ? thrown : unusable(thrown);
       faults.push({ ...at, message: `the service module "${name}" ${message}`, ...(cause !== undefined && { cause }) });
@@ -47,7 +50,7 @@ export async function loadServiceModules(conf: Settings, baseDirectory: string):
   return modules;
 }
 
-async function importModule(name: string, baseDirectory: string): Promise<unknown> {
+async function importModule(name: string, baseDirectory: string): Promise<LoadedModule> {
   let url: URL;
   try {
     url = resolveModule(name, baseDirectory);
@@ -58,11 +61,23 @@ async function importModule(name: string, baseDirectory: string): Promise<unknow
     throw new ModuleFault(`is not found from ${baseDirectory}: ${hint}`, { cause });
   }
   try {
-    const module = (await import(url.href)) as { readonly default?: unknown };
-    return module.default;
+    return (await import(url.href)) as LoadedModule;
   } catch (cause) {
     throw new ModuleFault(`cannot be loaded: ${RpcError.from(cause).message}`, { cause });
   }
+}
+
+type LoadedModule = Readonly<Record<string, unknown>>;
+
+/** Who exports one of these by its name believes that it runs. */
+function assertNoStrayHooks(module: LoadedModule, used: ServiceModule): void {
+  const hooks = ["start", "stop", "refresh"] as const;
+  const stray = hooks.filter((hook) => module[hook] !== undefined && used[hook] === undefined);
+  if (stray.length === 0) return;
+  throw new ModuleFault(
+    `exports ${stray.join(", ")} by name, where nothing uses it: make it part of the default export, as in ` +
+      "export default { services, start, stop, refresh }",
+  );
 }
 
 function resolveModule(name: string, baseDirectory: string): URL {
@@ -122,7 +137,8 @@ async function serviceModule(exported: unknown, conf: Settings): Promise<Service
     if (Array.isArray(services) && services.every(isService)) return value as ServiceModule;
   }
   throw new ModuleFault(
-    "has no services: its default export must be what implement() returns, an array of it, or a function that returns either",
+    "has no services: its default export must be what implement() returns, an array of it, { services: [...] }, " +
+      "or a function that returns one of these",
   );
 }
 

@@ -194,3 +194,20 @@ test("what a module lets operators refresh is an object of functions", async () 
     );
   }
 });
+
+test("a hook that is exported by name alone, where nothing would run it, is a fault", async () => {
+  using directory = new Directory();
+  directory.module("stray.mjs", `export default [echo("a.One")]; export const refresh = {}; export function stop() {}`);
+  assert.match(
+    await faultOf(directory, "./stray.mjs"),
+    /exports stop, refresh by name, where nothing uses it: make it part of the default export, as in export default \{/,
+  );
+  directory.module("alone.mjs", `export const services = [echo("a.One")]; export const start = () => {};`);
+  assert.match(
+    await faultOf(directory, "./alone.mjs"),
+    /has no services: its default export must be .* \{ services: \[/,
+  );
+  directory.module("both.mjs", `export const stop = () => {}; export default { services: [echo("a.One")], stop };`);
+  directory.write("common.cjs", "module.exports = { services: [], start() {}, stop() {}, refresh: {} };");
+  assert.equal((await load(directory, "./both.mjs,./common.cjs")).length, 2);
+});
