@@ -1,5 +1,6 @@
 /** `hrpc types [PROTOCOL] --proto PATH...`: a TypeScript module with a protocol and the types of its methods. */
 import { typesModule } from "../../protocol/engines/protobuf.js";
+import { RpcError } from "../../protocol/rpc-error.js";
 import { table } from "../terminal/table.js";
 import type { ProtocolTarget } from "./command.js";
 import { FileSource } from "./definition-sources/files.js";
@@ -14,6 +15,9 @@ export async function types(protoPaths: readonly string[], target: ProtocolTarge
 /** What the files hold of which a module can be made. */
 export async function listTypes(protoPaths: readonly string[], json: boolean): Promise<string> {
   const held = (await FileSource.load(protoPaths)).held();
+  if (held.length === 0) {
+    throw new RpcError("BAD_DEFINITION", `${protoPaths.join(", ")}: there is no protobuf service or protocol in it`);
+  }
   if (json) return JSON.stringify(held, null, 2);
   return table(held.map(({ protocol = "-", version = "-", service = "-" }) => ({ protocol, version, service })));
 }

@@ -42,6 +42,8 @@ export class ProtoFiles implements Disposable {
   readonly jar = this.#write("store.jar", storeJar());
   /** Holds the service alone. */
   readonly proto = this.#write("store.proto", TYPES + SERVICE);
+  /** Holds no service. */
+  readonly messages = this.#write("messages.proto", TYPES);
   /** Has a fault in its line 3. */
   readonly faulty = this.#write("faulty.proto", 'syntax = "proto2";\nmessage A {\n  int32 = 1;\n}');
 

@@ -56,6 +56,7 @@ class Loader {
     this.#folders.push(folder);
     const entries = await reading(folder, () => readdir(folder, { recursive: true, withFileTypes: true }));
     const found = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".proto"));
+    if (found.length === 0) throw new RpcError("BAD_DEFINITION", `${folder} is a folder without .proto files`);
     const paths = found.map((entry) => join(entry.parentPath, entry.name)).sort();
     for (const path of paths) await this.#loadText(path, relative(folder, path).replaceAll("\\", "/"));
   }

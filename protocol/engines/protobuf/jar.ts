@@ -37,19 +37,30 @@ export function readJar(path: string, bytes: Uint8Array): JarContent {
 type Entry = readonly [name: string, content: Uint8Array];
 
 function unpack(path: string, bytes: Uint8Array, wanted: (name: string) => boolean): Entry[] {
+  if (bytes.length === 0) throw bad(`${path} is empty: download it again`);
   let total = 0;
+  let reading: string | undefined;
   const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
     if (!wanted(name)) return false;
     total += originalSize;
-    if (originalSize <= MAX_ENTRY_BYTES && total <= MAX_TOTAL_BYTES) return true;
-    throw new RangeError(`${name} unpacks to ${originalSize} bytes, which is too much`);
+    if (originalSize > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES) {
+      throw bad(`${path} cannot be read as a jar: ${name} unpacks to ${originalSize} bytes, which is too much`);
+    }
+    reading = name;
+    return true;
   };
   try {
     return Object.entries(unzipSync(bytes, { filter }));
   } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
-    throw new RpcError("BAD_DEFINITION", `${path} cannot be read as a jar: ${fault}`, { cause: error });
+    if (error instanceof RpcError) throw error;
+    // The list of entries is the last of a jar; once it is found, what fails is an entry.
+    if (reading === undefined) throw bad(`${path} is no jar, or is truncated or damaged: download it again`, error);
+    throw bad(`${path}!${reading} is damaged: download ${path} again`, error);
   }
+}
+
+function bad(message: string, cause?: unknown): RpcError {
+  return new RpcError("BAD_DEFINITION", message, { cause });
 }
 
 /** Entries lie under the folder that imports are relative to; jars that have them keep them at the top or in `proto/`. */
@@ -61,9 +72,7 @@ function parseClass(where: string, content: Uint8Array): ClassFile | undefined {
   try {
     return readClassFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
   } catch (error) {
-    throw new RpcError("BAD_DEFINITION", `${where} is a class file that ends too early`, {
-      cause: error,
-    });
+    throw bad(`${where} is a class file that ends too early: it is damaged, download the jar again`, error);
   }
 }
 

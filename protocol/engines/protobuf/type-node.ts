@@ -68,7 +68,9 @@ export function messageOf(root: MessageNode, path: string): MessageNode {
   let passed = false;
   for (const step of path.split(".").slice(0, -1)) {
     // The entry of a map has been stepped into already, its `value` says no more.
-    const field: FieldNode | undefined = passed ? undefined : message.fields.find(({ name }) => name === step.replace(/\[\d+\]$/, ""));
+    const field: FieldNode | undefined = passed
+      ? undefined
+      : message.fields.find(({ name }) => name === step.replace(/\[\d+\]$/, ""));
     passed = field?.rule === "map";
     if (field?.type.kind === "message") message = field.type as MessageNode;
   }

@@ -30,4 +30,11 @@ describe("hrpc types", () => {
     );
     assert.deepEqual(JSON.parse(await listTypes([files.proto], true)), [{ service: "demo.Store" }]);
   });
+
+  test("says that files hold nothing to make a module of", async () => {
+    await assert.rejects(listTypes([files.messages], false), {
+      code: "BAD_DEFINITION",
+      message: `${files.messages}: there is no protobuf service or protocol in it`,
+    });
+  });
 });

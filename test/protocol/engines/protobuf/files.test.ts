@@ -129,13 +129,27 @@ test("what jars of Hadoop import from hadoop-common need not be given", async ()
 });
 
 test("what cannot be read is named", async () => {
+  const whole = zipSync({ "echo.proto": Buffer.from(ECHO), "types/text.proto": Buffer.from(TEXT) });
+  const damaged = Buffer.from(whole);
+  // What follows the name of an entry is its deflated content; a block of type 3 there is none.
+  damaged[damaged.indexOf("types/text.proto") + "types/text.proto".length] = 0xff;
   const cases: [() => Promise<unknown>, RegExp][] = [
     [() => loadProto(join(folder, "nowhere.proto")), /nowhere\.proto cannot be read: ENOENT/],
-    [() => loadProto(file("bad.jar", "no jar")), /bad\.jar cannot be read as a jar: /],
+    [() => loadProto(file("bad.jar", "no jar")), /bad\.jar is no jar, or is truncated or damaged: download it again$/],
+    [() => loadProto(file("empty.jar", "")), /empty\.jar is empty: download it again$/],
+    [
+      () => loadProto(file("half.jar", whole.subarray(0, whole.length - 30))),
+      /half\.jar is no jar, or is truncated or damaged: download it again$/,
+    ],
+    [
+      () => loadProto(file("hole.jar", damaged)),
+      /hole\.jar!types\/text\.proto is damaged: download \S+hole\.jar again$/,
+    ],
+    [() => loadProto(dirname(file("nothing/readme.txt", "no proto"))), /nothing is a folder without \.proto files$/],
     [() => loadProto(file("bad.proto", "message A {\n int32 = 1;\n}")), /bad\.proto: .*\(line 2\)$/],
     [
       () => loadProto(file("cut.jar", zipSync({ "A.class": classFile({}).subarray(0, 30) }))),
-      /cut\.jar!A\.class is a class file that ends too early$/,
+      /cut\.jar!A\.class is a class file that ends too early: it is damaged, download the jar again$/,
     ],
     [() => parseProto({ "a.proto": "nonsense" }), /^a\.proto: /],
   ];
