@@ -75,7 +75,7 @@ class Loader {
     this.#known.add(full);
     const text = await reading(path, () => readFile(path, "utf8"));
     const { readProtoText } = await import("./proto-text.js");
-    const file: ProtoFile = { ...readProtoText(path, text), path: importPath };
+    const file: ProtoFile = { ...readingText(path, () => readProtoText(path, text)), path: importPath };
     this.#files.push(file);
     this.#folderOf.set(file, dirname(full));
   }
@@ -122,6 +122,17 @@ async function exists(path: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   );
+}
+
+/** What is no jar by its name is taken for a text: a fault says so, since it may be no text of this kind either. */
+function readingText(path: string, read: () => ProtoFile): ProtoFile {
+  try {
+    return read();
+  } catch (cause) {
+    if (path.endsWith(".proto")) throw cause;
+    const fault = RpcError.from(cause).message.slice(path.length);
+    throw new RpcError("BAD_DEFINITION", `${path} is no jar, read as .proto${fault}`, { cause });
+  }
 }
 
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@
  */
 import protobufjs from "protobufjs";
 import type { EnumDeclaration, FieldDeclaration, MessageDeclaration } from "./declaration.js";
+import { faultText } from "./proto-fault.js";
 import {
   type JavaOptions,
   javaPrefix,
@@ -21,7 +22,7 @@ type Syntax = "proto2" | "proto3";
 /** Reads the text of a `.proto` file. Throws BAD_DEFINITION naming the file and, where known, the line. */
 export function readProtoText(path: string, text: string): ProtoFile {
   return naming(path, () => {
-    const { imports, package: packageName, root } = protobufjs.parse(text, new protobufjs.Root(), { keepCase: true });
+    const { imports, package: packageName, root } = parse(text);
     const scope = packageName === undefined ? root : root.lookup(packageName);
     const options = scope instanceof protobufjs.Namespace ? (scope.options ?? {}) : {};
     return readRoot(path, root, imports ?? [], {
@@ -30,6 +31,16 @@ export function readProtoText(path: string, text: string): ProtoFile {
       multipleFiles: options.java_multiple_files === true,
     });
   });
+}
+
+function parse(text: string): protobufjs.IParserResult {
+  const parses = (some: string): protobufjs.IParserResult =>
+    protobufjs.parse(some, new protobufjs.Root(), { keepCase: true });
+  try {
+    return parses(text);
+  } catch (cause) {
+    throw new TypeError(faultText(cause, text, parses), { cause });
+  }
 }
 
 function textOr(value: unknown, otherwise: string): string {

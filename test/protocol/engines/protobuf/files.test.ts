@@ -136,6 +136,7 @@ test("what cannot be read is named", async () => {
   const cases: [() => Promise<unknown>, RegExp][] = [
     [() => loadProto(join(folder, "nowhere.proto")), /nowhere\.proto cannot be read: ENOENT/],
     [() => loadProto(file("bad.jar", "no jar")), /bad\.jar is no jar, or is truncated or damaged: download it again$/],
+    [() => loadProto(file("notes.txt", "hello all")), /notes\.txt is no jar, read as \.proto: illegal token 'hello'/],
     [() => loadProto(file("empty.jar", "")), /empty\.jar is empty: download it again$/],
     [
       () => loadProto(file("half.jar", whole.subarray(0, whole.length - 30))),

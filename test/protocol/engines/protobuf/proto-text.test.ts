@@ -124,6 +124,17 @@ test("a text that cannot be read is told with file, line and fault", () => {
     return error.message;
   };
   assert.match(fault('syntax = "proto2";\nmessage A {\n  int32 a = ;\n}'), /^some\/a\.proto: .*\(line 3\)$/);
+  const two = (body: string): string => fault(`syntax = "proto2";\n// {\n${body}\n// the end\n`);
+  const twice = "message A {\n optional int32 a = 1;\n";
+  assert.equal(two(`${twice} optional int32 b = 1;\n}`), "some/a.proto: duplicate id 1 in Type A (line 5)");
+  assert.equal(two(`${twice} optional int32 a = 2;\n}`), "some/a.proto: duplicate name 'a' in Type A (line 5)");
+  assert.equal(two("enum E {\n A = 0;\n A = 1;\n}"), "some/a.proto: duplicate name 'A' in Enum E (line 6)");
+  assert.equal(
+    two(twice),
+    'some/a.proto: ends inside "message A {", which begins in line 3: a } is missing'.replace(" {", ""),
+  );
+  assert.equal(two("message A\n{\n/* } */"), "some/a.proto: ends inside what begins in line 4: a } is missing");
+  assert.equal(fault("package a"), "some/a.proto: ends inside a declaration");
   assert.match(fault("message {"), /^some\/a\.proto: .*\(line 1\)$/);
   assert.match(
     fault('syntax = "proto2"; message A { optional int64 a = 1 [default = 9007199254740993]; }'),
