@@ -20,7 +20,13 @@ import type { CallIds } from "./call-ids.js";
 import { CallTable } from "./call-table.js";
 import { Connector, type ConnectorOwner } from "./connector.js";
 import type { ClientRecord } from "./options.js";
-import { isHandshakeRefusal, type RemoteFailure, remoteError, remoteErrorOfOther } from "./remote-failure.js";
+import {
+  isFarewell,
+  isHandshakeRefusal,
+  type RemoteFailure,
+  remoteError,
+  remoteErrorOfOther,
+} from "./remote-failure.js";
 import { ReplyReader, type ReplySink } from "./reply-reader.js";
 import { RequestWriter } from "./request-writer.js";
 import type { Timer } from "./timers.js";
@@ -288,7 +294,7 @@ export class Connection implements CallCarrier, ReplySink, ConnectorOwner {
   }
 
   onFatal(callId: number, failure: RemoteFailure): void {
-    const refusedAll = !this.#answered && isHandshakeRefusal(failure);
+    const refusedAll = (!this.#answered && isHandshakeRefusal(failure)) || isFarewell(callId, failure);
     this.close((call, sent) => {
       if (call.callId === callId) return remoteError(failure);
       if (!sent) return remoteErrorOfOther(failure, "not-sent");

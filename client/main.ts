@@ -53,6 +53,7 @@ interface Arguments {
   readonly engine?: string;
   readonly method?: string;
   readonly args?: readonly string[];
+  readonly action?: string;
   readonly "in-flight": number;
   readonly seconds: number;
 }
@@ -145,6 +146,7 @@ const COMMANDS = {
   ping: "ping <address>",
   bench: "bench <address> <protocol> <method> [args..]",
   types: "types [protocol]",
+  admin: "admin <address> <action> [args..]",
 } as const;
 
 const handler = (load: () => Promise<Command>) => async (argv: unknown) => {
@@ -220,6 +222,20 @@ const withCall = (argv: Argv): Argv =>
     coerce: oneOf("longs", LONGS),
     describe: `64-bit integers in results: string, number, or exact: numbers up to 2^53, else strings [${PLAIN_JSON.longs}]`,
   });
+
+const withAction = (argv: Argv): Argv =>
+  withAddress(argv)
+    .positional("action", {
+      type: "string",
+      describe:
+        "refreshCallQueue, refreshServiceAcl, refreshUserToGroupsMappings, refreshSuperUserGroupsConfiguration, refresh, " +
+        "getGroups, reload or shutdown",
+    })
+    .positional("args", {
+      type: "string",
+      array: true,
+      describe: "of refresh: identifier and its arguments; of getGroups: users",
+    });
 
 const withTypes = (argv: Argv): Argv =>
   withService(argv)
@@ -336,6 +352,15 @@ const parser = yargs(args)
         const { proto = [], protocol, json } = given;
         return protocol === undefined ? listTypes(proto, json) : types(proto, targetOf(given));
       };
+    }),
+  )
+  .command(
+    COMMANDS.admin,
+    "what an operator asks of a server",
+    withAction,
+    serverHandler(async () => {
+      const { admin } = await import("./commands/admin.js");
+      return (context, given) => admin(context, given.action ?? "", given.args ?? []);
     }),
   )
   .demandCommand(1, "name a command")

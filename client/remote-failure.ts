@@ -57,6 +57,14 @@ export function isHandshakeRefusal({ code }: RemoteFailure): boolean {
   return code === "FATAL_VERSION_MISMATCH" || code === "FATAL_UNAUTHORIZED";
 }
 
+/**
+ * A server of ours that stops takes leave of a connection when all calls it has read are answered: with a failure that is no
+ * call's, of a class that refuses. Hadoop's servers send such a one only before the first call, when none can have run.
+ */
+export function isFarewell(callId: number, { javaClass }: RemoteFailure): boolean {
+  return callId < 0 && REFUSING_CLASSES.has(javaClass);
+}
+
 function makeError(failure: RemoteFailure, outcome: CallOutcome, retriable: boolean, data: unknown): RemoteError {
   const { code, javaClass, text } = failure;
   const stackAt = text.search(/\r?\n\tat /);

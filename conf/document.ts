@@ -28,8 +28,8 @@ function documentedSettings(): DocumentedSetting[] {
 function portDocument(name: PortSettingName): SettingDefinition {
   const { portless, ...definition } = portSettingDefinition(name);
   return portless === undefined
-    ? definition
-    : { ...definition, meaning: `For this port: what ${portless} is for all.` };
+    ? { ...definition, live: true }
+    : { ...definition, live: true, meaning: `For this port: what ${portless} is for all.` };
 }
 
 /** The table of settings in Markdown, Hadoop's keys first; `conf/README.md` holds it between two marks. */
@@ -41,14 +41,15 @@ export function settingsTable(): string {
       shown === "" ? "(empty)" : `\`${shown}\``,
       allowed(definition),
       definition.side,
+      taken(definition),
       definition.meaning,
       definition.reason,
     ];
     return `| ${cells.join(" | ")} |`;
   });
   return [
-    "| key | default | value | read by | meaning | why this default |",
-    "| --- | --- | --- | --- | --- | --- |",
+    "| key | default | value | read by | new value | meaning | why this default |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
 }
@@ -68,7 +69,9 @@ export function defaultsFile(): string {
 
 function property([key, definition]: DocumentedSetting): string {
   const { meaning, reason, side } = definition;
-  const text = `${meaning} Value: ${allowed(definition)}. Read by: ${side}. Why: ${reason}`;
+  const when = taken(definition);
+  const reader = when === "" ? side : `${side}; a new value: ${when}`;
+  const text = `${meaning} Value: ${allowed(definition)}. Read by: ${reader}. Why: ${reason}`;
   return [
     "  <property>",
     `    <name>${key}</name>`,
@@ -78,6 +81,12 @@ function property([key, definition]: DocumentedSetting): string {
     "    </description>",
     "  </property>",
   ].join("\n");
+}
+
+/** When a server takes a new value. */
+function taken({ side, live }: SettingDefinition): string {
+  if (side === "client") return "";
+  return live === true ? "live" : "restart";
 }
 
 /** What a setting may hold, such as `calls, 1 to 1000000`. */

@@ -75,6 +75,7 @@ const HADOOP_SETTINGS = {
     min: 1,
     max: 1_000_000,
     side: "server",
+    live: true,
     meaning: "Calls that may wait for each handler; times hrpcd.handlers this is the capacity of the call queue.",
     reason: HADOOP_DEFAULT,
   },
@@ -115,6 +116,7 @@ const HADOOP_SETTINGS = {
     negativeIsZero: true,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Open connections beyond which a new one is closed at once; 0 or less sets no limit.",
     reason: HADOOP_DEFAULT,
   },
@@ -124,6 +126,7 @@ const HADOOP_SETTINGS = {
     min: 1,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Longest request frame that a server takes; a connection that announces a longer one is closed.",
     reason: HADOOP_DEFAULT,
   },
@@ -133,6 +136,7 @@ const HADOOP_SETTINGS = {
     min: 1,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Answers longer than this are sent and logged as large.",
     reason: HADOOP_DEFAULT,
   },
@@ -144,6 +148,7 @@ const HADOOP_SETTINGS = {
     negativeIsZero: true,
     max: 35_791,
     side: "server",
+    live: true,
     meaning: "A connection is closed whose peer has left an answer unread for this long; 0 or less means 15.",
     reason: HADOOP_DEFAULT,
   },
@@ -151,6 +156,7 @@ const HADOOP_SETTINGS = {
     type: "boolean",
     default: false,
     side: "server",
+    live: true,
     meaning:
       "Log and count calls that took three standard deviations longer than the mean of all calls, once there were 1,024.",
     reason: HADOOP_DEFAULT,
@@ -161,6 +167,7 @@ const HADOOP_SETTINGS = {
     min: 0,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning: "With ipc.server.log.slow.rpc, calls that took no longer than this are never slow.",
     reason: HADOOP_DEFAULT,
   },
@@ -171,6 +178,7 @@ const HADOOP_SETTINGS = {
     min: 0,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Open connections from which on the server closes idle ones. A server reads it, whatever its name says.",
     reason: HADOOP_DEFAULT,
   },
@@ -190,6 +198,7 @@ const HADOOP_SETTINGS = {
     min: 1,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Idle connections that the server closes in one search, at most.",
     reason: HADOOP_DEFAULT,
   },
@@ -199,6 +208,7 @@ const HADOOP_SETTINGS = {
     min: 0,
     max: 1_000_000_000,
     side: "both",
+    live: true,
     meaning:
       "A client closes a connection without calls after this time; a server counts one as idle after twice as long.",
     reason: HADOOP_DEFAULT,
@@ -314,6 +324,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: 10_000,
     side: "server",
+    live: true,
     meaning: "Calls that run at the same time.",
     reason: "What a NameNode starts with (dfs.namenode.handler.count).",
   },
@@ -330,6 +341,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning: "A new connection must have sent preamble and connection context within this time.",
     reason:
       "A healthy peer needs two round trips; nine seconds forgive lost packets, and a silent peer is gone within ten.",
@@ -340,6 +352,7 @@ const OWN_SETTINGS = {
     min: 64,
     max: 16_777_216,
     side: "server",
+    live: true,
     meaning: "Longest frame that a peer may send before its connection context is accepted.",
     reason: "A context is under 1 KiB; a stranger must not make the server hold more than one socket read.",
   },
@@ -349,6 +362,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning:
       "A frame that has begun must be whole within this time, plus a second per hrpcd.server.frame.min.rate bytes.",
     reason: "Long enough for a stalled network, and a half-sent frame is gone within ten seconds.",
@@ -360,6 +374,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning: "Rate of arrival that keeps a long frame within hrpcd.server.frame.timeout.ms.",
     reason: "Slower than any link that Hadoop is run over, so only a peer that dawdles misses it.",
   },
@@ -370,6 +385,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: 1_000_000,
     side: "server",
+    live: true,
     meaning: "Frames that a reader takes from one connection before its neighbours have their turn.",
     reason: "About a millisecond of work: batches stay large, and neighbours do not notice the wait.",
   },
@@ -406,6 +422,7 @@ const OWN_SETTINGS = {
     min: 1024,
     max: 1_073_741_824,
     side: "server",
+    live: true,
     meaning: "Longest answer that is sent; instead of a longer one its caller gets an error.",
     reason: "What a client takes (ipc.maximum.response.length): a longer one would cost it the connection.",
   },
@@ -460,6 +477,7 @@ const OWN_SETTINGS = {
     negativeIsZero: true,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning:
       "Connections that one address, or one /64 network of IPv6, may have open; one more is closed at once. 0 or less sets no limit.",
     reason: "More than a busy gateway needs, and one machine alone cannot take every descriptor.",
@@ -471,6 +489,7 @@ const OWN_SETTINGS = {
     min: 0,
     max: MAX_INT,
     side: "server",
+    live: true,
     meaning:
       "File descriptors of the process that connections leave free, but no more than half of them; connections beyond are closed at once.",
     reason: "Log, files of services and their own connections must still open when peers hold all they can.",
@@ -482,6 +501,7 @@ const OWN_SETTINGS = {
     negativeIsZero: true,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning:
       "A connection without a call in flight is closed after this silence, however few are open. 0 or less leaves it to ipc.client.idlethreshold.",
     reason: "Clients close after ten seconds (ipc.client.connection.maxidletime); one that waits longer is forgotten.",
@@ -490,6 +510,7 @@ const OWN_SETTINGS = {
     type: "boolean",
     default: false,
     side: "server",
+    live: true,
     meaning: "Send the stack of what a handler threw to the caller, as Hadoop does.",
     reason: "A stack tells a stranger about paths and versions, and costs more than the rest of the answer.",
   },
@@ -500,6 +521,7 @@ const OWN_SETTINGS = {
     min: 1,
     max: 10_000_000,
     side: "server",
+    live: true,
     meaning:
       "Users whose use the DecayRpcScheduler counts apart; users beyond share one account until a decay has made room.",
     reason: "Names come from peers, and an account takes about 200 bytes; Hadoop has no bound.",
@@ -571,14 +593,26 @@ const OWN_SETTINGS = {
     min: 0,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning: "How long calls in flight may take to finish when the server stops.",
     reason: "Hadoop's hadoop.service.shutdown.timeout, and a third of what systemd waits before it kills.",
+  },
+  "hrpcd.admin.users": {
+    type: "list",
+    default: [],
+    side: "server",
+    live: true,
+    meaning:
+      "Users who may call hrpcd.Admin (hrpc admin ADDR reload and shutdown), from the daemon's own machine only; empty means the user that the daemon runs as.",
+    reason:
+      "Who runs the daemon can stop it anyway. A user name alone proves nothing, so a caller from elsewhere never may.",
   },
   "hrpcd.log.level": {
     type: "enum",
     default: "info",
     values: ["error", "warn", "info", "debug"],
     side: "server",
+    live: true,
     meaning: "The least important lines that are logged.",
     reason: "Start, stop and trouble, no line per call.",
   },
@@ -603,6 +637,7 @@ const OWN_SETTINGS = {
     min: 0,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning: "Log and count calls that took this long or longer; 0 logs none by this rule.",
     reason: "Only who runs the service knows what is slow for it.",
   },
@@ -612,6 +647,7 @@ const OWN_SETTINGS = {
     min: 0,
     max: MAX_TIMER_MS,
     side: "server",
+    live: true,
     meaning: "Log what held the event loop this long or longer; below 20 only methods can be named, 0 logs nothing.",
     reason: "Everybody else waits as long, and a tenth of a second is what people notice.",
   },
@@ -619,6 +655,7 @@ const OWN_SETTINGS = {
     type: "list",
     default: [],
     side: "server",
+    live: true,
     meaning:
       "Java classes of errors that are logged in one line without a stack, beside StandbyException and HealthCheckFailedException.",
     reason: "Which errors are everyday answers depends on the service.",
@@ -627,6 +664,7 @@ const OWN_SETTINGS = {
     type: "list",
     default: [],
     side: "server",
+    live: true,
     meaning: "Java classes of errors that are not logged.",
     reason: "No error goes by unseen unless somebody decided so.",
   },
@@ -640,6 +678,9 @@ export type SettingKey = keyof typeof SETTINGS;
 
 /** Every key, in the order of the list. */
 export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** The keys whose new values the program hrpcd takes while it runs. */
+export const LIVE_KEYS: readonly SettingKey[] = SETTING_KEYS.filter((key) => settingDefinition(key).live === true);
 
 /** Whether `key` is a setting of ours or one of Hadoop's that we read. */
 export function isSettingKey(key: string): key is SettingKey {

@@ -41,6 +41,8 @@ export interface SettingDefinition {
   /** The Java classes that may be named, for a class, each with the short name that stands for it. */
   readonly classes?: Readonly<Record<string, string>>;
   readonly side: SettingSide;
+  /** The program hrpcd takes a new value while it runs (SIGHUP, hrpc admin reload); without this, it needs a restart. */
+  readonly live?: true;
   /** What the setting does, in a sentence or two. */
   readonly meaning: string;
   /** Why the default is what it is. */

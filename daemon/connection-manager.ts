@@ -33,7 +33,7 @@ const MAKE_ROOM_EVERY_MS = 1000;
 const MOST_CLOSED_AT_ONCE = 1000;
 
 export class ConnectionManager {
-  readonly #options: ConnectionManagerOptions;
+  #options: ConnectionManagerOptions;
   readonly #connections = new Set<Connection>();
   /** Connections by address; only addresses that have any. */
   readonly #perAddress = new Map<string, number>();
@@ -41,6 +41,11 @@ export class ConnectionManager {
   #emptied: (() => void) | undefined;
 
   constructor(options: ConnectionManagerOptions) {
+    this.#options = options;
+  }
+
+  /** Puts other limits into force; connections that are open stay. */
+  limit(options: ConnectionManagerOptions): void {
     this.#options = options;
   }
 
@@ -133,9 +138,16 @@ export class ConnectionManager {
     }
   }
 
-  /** Ends every connection as soon as what was written to it has left; settles when all are gone. */
-  async endAll(reason: string): Promise<void> {
-    for (const connection of this.#connections) connection.end(reason);
+  /** Destroys the connections that were ended and have nothing left to write, whether their peers have closed or not. */
+  destroyWritten(): void {
+    for (const connection of this.#connections) {
+      if (connection.over && connection.stream.writableLength === 0) connection.destroy("");
+    }
+  }
+
+  /** Has every connection ended by `end`; settles when all are gone. */
+  async endAll(end: (connection: Connection) => void): Promise<void> {
+    for (const connection of this.#connections) end(connection);
     if (this.#connections.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#emptied = resolve;

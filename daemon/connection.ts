@@ -288,11 +288,14 @@ export class Connection implements Deadlined {
     this.#close(reason, bytes);
   }
 
-  /** Ends the connection once what was written to it has left. */
-  end(reason: string): void {
+  /**
+   * Ends the connection once what was written to it has left, `lastBytes` behind it. With such bytes it ends when the peer
+   * closes or the caller destroys it, lest a reset eat them.
+   */
+  end(reason: string, lastBytes: Uint8Array = EMPTY): void {
     if (this.over) return;
-    if (this.stream.writableLength === 0) this.destroy(reason);
-    else this.#close(reason, EMPTY);
+    if (this.stream.writableLength + lastBytes.length === 0) this.destroy(reason);
+    else this.#close(reason, lastBytes);
   }
 
   #close(reason: string, lastBytes: Uint8Array): void {

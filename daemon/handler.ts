@@ -66,6 +66,12 @@ export class HandlerPool {
     }
   }
 
+  /** Changes the number of handlers. Those that are too many go when they are done with their call. */
+  resize(numHandlers: number): void {
+    this.#tasks.concurrency = numHandlers;
+    this.wake();
+  }
+
   /** Handlers that have a call or look for one. */
   get engaged(): number {
     return this.#engaged;
@@ -90,6 +96,10 @@ export class HandlerPool {
     const startMs = this.#turnStartMs ?? nowMs;
     // Handlers whose promises settle in the turn in which another's burst has ended wait for the next turn too.
     while (nowMs - startMs < BURST_MS && !this.#yielded) {
+      if (this.#engaged > this.#tasks.concurrency) {
+        this.#engaged--;
+        return undefined;
+      }
       const call = queue.take();
       if (call === undefined) {
         this.#engaged--;

@@ -32,6 +32,11 @@ export class LiveSettings {
     this.#read = read;
   }
 
+  /** What is in force now. */
+  get inForce(): Settings {
+    return this.#inForce;
+  }
+
   /** Reads the files again and has `apply` put these keys of them into force. What either throws leaves things as they were. */
   refresh(keys: KeySet, apply: (settings: Settings) => void): RefreshedSettings {
     const { settings, warnings } = this.#read();

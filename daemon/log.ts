@@ -63,13 +63,27 @@ class SinkTransport extends Transport {
   }
 }
 
-/** A log whose lines read `2026-01-31T12:00:00.000Z INFO message`. */
-export function createLog(level: LogLevel, sink: LineSink): Log {
+/** Priorities of sd-daemon(3). */
+const PRIORITIES: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6, debug: 7 };
+
+/**
+ * A log whose lines read `2026-01-31T12:00:00.000Z INFO message`, or `<6>message` for the journal, which knows the time and
+ * takes each line of a stack for an entry.
+ */
+export function createLog(level: LogLevel, sink: LineSink, { journal = false } = {}): Log {
   const { combine, timestamp, printf } = winston.format;
+  const transports = [new SinkTransport(sink)];
+  if (journal) {
+    const entry = printf((info) => {
+      const priority = `<${PRIORITIES[info.level] ?? 6}>`;
+      return `${priority}${escaped(String(info.message)).replaceAll("\n", `\n${priority}`)}`;
+    });
+    return winston.createLogger({ level, format: entry, transports });
+  }
   const line = printf(
     (info) => `${String(info.timestamp)} ${info.level.toUpperCase()} ${escaped(String(info.message))}`,
   );
-  return winston.createLogger({ level, format: combine(timestamp(), line), transports: [new SinkTransport(sink)] });
+  return winston.createLogger({ level, format: combine(timestamp(), line), transports });
 }
 
 /**

@@ -2,7 +2,7 @@
 /**
  * The program hrpcd: arguments -> settings -> services -> server -> signals.
  *
- * Exit codes: 0 stopped or no fault found, 1 the server could not start, 2 wrong arguments, settings or services.
+ * Exit codes: the table in README.md.
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -24,18 +24,23 @@ import {
 import { placeOf } from "../conf/settings.js";
 import type { Service } from "../protocol/engine.js";
 import { RpcError } from "../protocol/rpc-error.js";
+import { systemClock } from "./clock.js";
 import type { Descriptors } from "./descriptor-watch.js";
+import { ExitWatch } from "./exit-watch.js";
 import { createGroups } from "./groups.js";
+import { nextSteps, SERVICE_NAME, type ServicePlan, serviceFiles, warningsOf } from "./install-service.js";
 import { LineSink } from "./line-sink.js";
 import { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
-import { CALL_QUEUE_KEYS } from "./make-call-queue.js";
-import { PROGRAM_LOG_KEYS, ProgramLog } from "./program-log.js";
+import { ProgramLog } from "./program-log.js";
 import { RefreshRegistry } from "./refresh-registry.js";
+import { callQueueLine, type Daemon, refreshCallQueue, reload, servingStatus } from "./reloading.js";
 import { createServer, type Server } from "./server.js";
 import { loadServiceModules, type ServiceModule } from "./service-loader.js";
+import { type ServiceEnvironment, ServiceManager, serviceEnvironment } from "./service-manager.js";
 import { adminServices } from "./services/admin.js";
-import { SLOW_CALL_KEYS } from "./slow-calls.js";
+import { hrpcdAdminService } from "./services/hrpcd-admin.js";
+import { type NamedModule, stackOf, stopModules, stopProgram } from "./stopping.js";
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The settings that come with hrpcd, used when no directory is named. */
@@ -84,16 +89,40 @@ function openSink(settings: Settings, key: "hrpcd.log.file" | "hrpcd.log.audit.f
   }
 }
 
-function openLog(settings: Settings): ProgramLog {
+function openLog(settings: Settings, journal: boolean): ProgramLog {
   const auditSink =
     settings.get("hrpcd.log.audit.file") === "" ? undefined : openSink(settings, "hrpcd.log.audit.file");
-  return new ProgramLog(settings, openSink(settings, "hrpcd.log.file"), auditSink);
+  return new ProgramLog(settings, openSink(settings, "hrpcd.log.file"), auditSink, { journal });
+}
+
+/** Tells why the process ends if a service ends it. */
+const exitWatch = new ExitWatch(
+  {
+    onIdle: (listener) => process.on("beforeExit", listener),
+    onExit: (listener) =>
+      process.on("exit", (code) => {
+        process.exitCode = listener(code);
+      }),
+  },
+  { loading: EXIT.usage, serving: EXIT.failed },
+  (sentence) => fs.writeSync(process.stderr.fd, `hrpcd: ${sentence}\n`),
+);
+
+/** Ends the process, on purpose. */
+function leave(code: number): never {
+  exitWatch.expected();
+  process.exit(code);
+}
+
+async function loadModules(settings: Settings): Promise<ServiceModule[]> {
+  const loading = (name: string) => exitWatch.loading(`The service module "${name}"`);
+  return await loadServiceModules(settings, baseOf(settings, "hrpcd.services"), loading);
 }
 
 async function checkConfig(args: Arguments): Promise<number> {
   const { settings, warnings, files } = load(args);
   for (const warning of warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`);
-  const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
+  const modules = await loadModules(settings);
   const services = modules.flatMap((module) => module.services);
   createServer({ services, conf: settings });
   process.stdout.write(`${files.length} files read, ${services.length} services found, no faults\n`);
@@ -102,45 +131,67 @@ async function checkConfig(args: Arguments): Promise<number> {
 
 async function start(args: Arguments): Promise<void> {
   const { settings, warnings, directory } = load(args);
-  const logs = openLog(settings);
+  const surroundings = serviceEnvironment(process.env, process.pid);
+  // What was meant for this process is none of its children's business.
+  for (const name of ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID"]) delete process.env[name];
+  const journal = settings.get("hrpcd.log.file") === "" && isJournal(surroundings);
+  const logs = openLog(settings, journal);
   process.on("exit", () => logs.flush());
   const { log } = logs;
   log.info(`Settings from ${directory}`);
   for (const warning of warnings) log.warn(formatFault(warning));
-  const daemon: Daemon = { settings: new LiveSettings(settings, () => load(args)), logs, server: undefined };
-  process.on("SIGHUP", () => reload(daemon));
-  const modules = await loadServiceModules(settings, baseOf(settings, "hrpcd.services"));
-  const server = await startServer(modules, settings, daemon);
+  const manager = new ServiceManager(surroundings, (text) => log.warn(text));
+  const live = new LiveSettings(settings, () => load(args));
+  const daemon: Daemon = { settings: live, logs, manager, server: undefined };
+  process.on("SIGHUP", () => hangUp(daemon));
+  const modules = await loadModules(settings);
+  const server = await startServer(modules, settings, daemon, surroundings.listenFd);
   logStart(log, server, settings);
   surviveFaults(log);
-  stopOnSignals(logs, server, modules);
+  exitWatch.serving();
+  manager.ready(servingStatus(server));
+  if (surroundings.watchdogMs !== undefined) systemClock.every(surroundings.watchdogMs / 2, () => manager.alive());
 }
 
-/** What signals and operators change while the daemon runs. */
-interface Daemon {
-  readonly settings: LiveSettings;
-  readonly logs: ProgramLog;
-  /** Undefined while the services are loaded. */
-  server: Server | undefined;
+/** Whether standard error is the stream of the journal that the service manager named, and not redirected since. */
+function isJournal({ journal }: ServiceEnvironment): boolean {
+  if (journal === undefined) return false;
+  const { dev, ino } = fs.fstatSync(process.stderr.fd);
+  return dev === journal.dev && ino === journal.ino;
 }
 
 /** Starts the services and then the server; what has started is stopped again if something fails. */
-async function startServer(modules: readonly ServiceModule[], conf: Settings, daemon: Daemon): Promise<Server> {
-  const started: ServiceModule[] = [];
+async function startServer(
+  modules: readonly ServiceModule[],
+  conf: Settings,
+  daemon: Daemon,
+  listenFd: number | undefined,
+): Promise<Server> {
+  const started: NamedModule[] = [];
   try {
-    for (const module of modules) {
-      await module.start?.();
-      started.push(module);
+    for (const entry of named(modules, conf)) {
+      exitWatch.loading(`The service module "${entry.name}"`);
+      await entry.module.start?.();
+      started.push(entry);
     }
+    exitWatch.expected();
     const services = modules.flatMap((module) => module.services);
     const names = new Set(services.map(({ definition }) => definition.name));
-    const admin = adminOf(modules, conf, () => refreshCallQueue(daemon, server));
+    const stop = programStop(daemon, () => server, started);
+    const admin = adminOf(modules, daemon, () => server, stop);
     const others = admin.filter(({ definition }) => !names.has(definition.name));
-    const server: Server = createServer({ services: [...services, ...others], conf, descriptors: descriptors() });
+    const server: Server = createServer({
+      services: [...services, ...others],
+      conf,
+      listenFd,
+      descriptors: descriptors(),
+    });
+    await server.start();
     daemon.server = server;
-    return await server.start();
+    stopOnSignals(stop);
+    return server;
   } catch (error) {
-    await stopModules(started);
+    await stopModules(started, conf.get("hrpcd.shutdown.grace.ms"), daemon.logs.log, systemClock);
     throw error;
   }
 }
@@ -171,7 +222,13 @@ function descriptorAvailable(): boolean {
 }
 
 /** What the daemon offers to operators; a protocol that a module serves itself is the module's. */
-function adminOf(modules: readonly ServiceModule[], conf: Settings, refreshCallQueue: () => void): Service[] {
+function adminOf(
+  modules: readonly ServiceModule[],
+  daemon: Daemon,
+  server: () => Server,
+  stop: ProgramStop,
+): Service[] {
+  const conf = daemon.settings.inForce;
   const refresh = new RefreshRegistry();
   for (const [i, module] of modules.entries()) {
     const senderName = conf.get("hrpcd.services")[i];
@@ -179,31 +236,29 @@ function adminOf(modules: readonly ServiceModule[], conf: Settings, refreshCallQ
       refresh.register(identifier, handler, senderName);
     }
   }
-  return adminServices({
-    refreshCallQueue,
+  const own = loginName(os.userInfo);
+  const hrpcdAdmin = hrpcdAdminService({
+    users: () => {
+      const users = daemon.settings.inForce.get("hrpcd.admin.users");
+      return users.length > 0 || own === undefined ? users : [own];
+    },
+    reload: () => reload(daemon),
+    shutdown: (who) => stop(`hrpc admin shutdown by ${who}`),
+  });
+  const hadoops = adminServices({
+    refreshCallQueue: () => refreshCallQueue(daemon, server()),
     // Nobody may act for another here, as on a Hadoop server without rules; rules in the files are warned about as unsupported.
     refreshSuperUserGroupsConfiguration: () => {},
     groups: createGroups(conf),
     refresh,
   });
+  return [...hadoops, hrpcdAdmin];
 }
 
-/** Reads the settings again and makes a new call queue of them. Throws SettingsError, and changes nothing, for any fault. */
-function refreshCallQueue({ settings, logs }: Daemon, server: Server): void {
-  const { changed } = settings.refresh(CALL_QUEUE_KEYS, (read) => server.refreshCallQueue(read));
-  if (changed.length > 0) logs.log.info(callQueueLine(server));
-}
-
-function callQueueLine({ callQueue }: Server): string {
-  const { queueClass, queue, schedulerClass, backoff, failover } = callQueue;
-  return (
-    `Using callQueue: class ${queueClass}, queueCapacity: ${queue.capacity}, ` +
-    `scheduler: class ${schedulerClass}, ipcBackoff: ${backoff}, ipcFailOver: ${failover}.`
-  );
-}
-
-async function stopModules(started: readonly ServiceModule[]): Promise<void> {
-  for (const module of [...started].reverse()) await module.stop?.();
+/** The modules with the names that the settings give them. */
+function named(modules: readonly ServiceModule[], conf: Settings): NamedModule[] {
+  const names = conf.get("hrpcd.services");
+  return modules.map((module, i) => ({ name: names[i] ?? "", module }));
 }
 
 /** What Hadoop prints when a server comes up, and how to call this one. */
@@ -239,88 +294,116 @@ function surviveFaults(log: Log): void {
   process.on("unhandledRejection", (error) => log.error(`Unhandled rejection, and survived: ${stackOf(error)}`));
 }
 
-/** The stack of whatever was thrown. */
-function stackOf(thrown: unknown): string {
-  const error = thrown instanceof Error ? thrown : RpcError.from(thrown);
-  return String(error.stack ?? error.message);
-}
-
-/** Reads the settings again: those of the log and the call queue take effect, the log's files are opened anew; what needs a restart is said. */
-function reload({ settings, logs, server }: Daemon): void {
-  const { log } = logs;
-  const isServers = (key: string): boolean =>
-    CALL_QUEUE_KEYS.includes(key) || SLOW_CALL_KEYS.some((own) => own === key);
-  const isLive = (key: string): boolean =>
-    PROGRAM_LOG_KEYS.some((own) => own === key) || (server !== undefined && isServers(key));
+/** Opens the log file anew, for whatever has moved it away, and reads the settings again. */
+function hangUp(daemon: Daemon): void {
+  const { logs } = daemon;
   try {
-    const { warnings, changed, pending } = settings.refresh({ includes: isLive }, (read) => {
-      server?.refreshCallQueue(read);
-      logs.refresh(read);
-      server?.refreshSlowCallRules(read);
-    });
-    for (const warning of warnings) log.warn(formatFault(warning));
-    if (server !== undefined && changed.some((key) => CALL_QUEUE_KEYS.includes(key))) log.info(callQueueLine(server));
-    log.info(
-      `Settings read again${pending.length === 0 ? "" : `; these changes need a restart: ${pending.join(", ")}`}`,
-    );
+    logs.reopen();
   } catch (error) {
-    log.error(`Settings read again and left as they were: ${RpcError.from(error).message}`);
+    logs.log.error(`The log goes on in the old file: ${RpcError.from(error).message}`);
+  }
+  try {
+    reload(daemon);
+  } catch (error) {
+    logs.log.error(`Settings read again and left as they were: ${RpcError.from(error).message}`);
   }
 }
 
 /** The first SIGTERM or SIGINT drains and exits 0; the second exits at once. */
-function stopOnSignals(logs: ProgramLog, server: Server, modules: readonly ServiceModule[]): void {
+function stopOnSignals(stop: ProgramStop): void {
+  const onSignal = (signal: string): void => {
+    if (!stop(signal)) leave(EXIT.failed);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, onSignal);
+}
+
+/** Begins to stop the program, for this reason; false if it stops already. */
+type ProgramStop = (reason: string) => boolean;
+
+function programStop(
+  { logs, settings, manager }: Daemon,
+  server: () => Server,
+  modules: readonly NamedModule[],
+): ProgramStop {
   const { log } = logs;
   let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) process.exit(EXIT.failed);
-    stopping = true;
-    log.info(`${signal}: stopping; calls in flight may end`);
-    try {
-      await server.stop();
-      await stopModules(modules);
-      log.info("Stopped");
-      await logs.drained();
-      process.exit(EXIT.done);
-    } catch (error) {
-      log.error(`Stopped with a fault: ${stackOf(error)}`);
-      process.exit(EXIT.failed);
-    }
+  const stop = async (): Promise<void> => {
+    const graceMs = settings.inForce.get("hrpcd.shutdown.grace.ms");
+    const well = await stopProgram({ log, server: server(), modules, graceMs, clock: systemClock });
+    log.info("Stopped");
+    await logs.drained();
+    leave(well ? EXIT.done : EXIT.failed);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
+  return (reason) => {
+    if (stopping) return false;
+    stopping = true;
+    log.info(`${reason}: stopping; calls in flight may end`);
+    manager.stopping(`${reason}: draining`);
+    void stop();
+    return true;
+  };
 }
 
-/**
- * Says why the process ends in the middle of a command: it waits for a promise that nothing is left to settle, and only service
- * modules can make such. Node would exit with 13 and not a word of them.
- */
-function tellWhoNeverSettles(): void {
-  process.on("exit", () => {
-    if (!commandRuns) return;
-    const remedy = "look in the modules of hrpcd.services for an await, or a start(), that waits for what never comes";
-    fs.writeSync(process.stderr.fd, `hrpcd: a service module has neither finished its start nor failed: ${remedy}\n`);
-    process.exitCode = EXIT.failed;
-  });
+interface InstallArguments extends Arguments {
+  readonly name: string;
+  readonly root: string;
+  readonly "dry-run": boolean;
 }
 
-let commandRuns = false;
+/** Writes the files of the service below `--root`, or prints them, and what to run next. Throws what writing throws. */
+async function installService(args: InstallArguments): Promise<number> {
+  const { settings, directory } = load(args);
+  if (!SERVICE_NAME.test(args.name)) {
+    throw new RpcError(
+      "BAD_SETTING",
+      `--name must be a letter and then letters, digits and dashes, got "${args.name}"`,
+    );
+  }
+  const logFile = settings.get("hrpcd.log.file");
+  const plan: ServicePlan = {
+    name: args.name,
+    node: process.execPath,
+    program: fileURLToPath(import.meta.url),
+    config: directory,
+    logFile: logFile === "" ? "" : path.resolve(baseOf(settings, "hrpcd.log.file"), logFile),
+    graceMs: settings.get("hrpcd.shutdown.grace.ms"),
+  };
+  for (const warning of warningsOf(plan)) process.stderr.write(`warning: ${warning}\n`);
+  for (const { path: name, text, keep } of serviceFiles(plan)) {
+    const file = path.join(args.root, name);
+    if (args["dry-run"]) {
+      process.stdout.write(`--- ${file}\n${text}\n`);
+    } else if (keep && fs.existsSync(file)) {
+      process.stdout.write(`left as it is: ${file}\n`);
+    } else {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, text);
+      process.stdout.write(`written: ${file}\n`);
+    }
+  }
+  process.stdout.write(
+    `Next:\n${nextSteps(plan)
+      .map((step) => `  ${step}\n`)
+      .join("")}`,
+  );
+  return EXIT.done;
+}
 
 /** Runs a command and turns what it throws into a sentence on standard error and an exit code. */
 async function run(command: () => Promise<unknown>): Promise<void> {
-  commandRuns = true;
   try {
-    const code = await command().finally(() => {
-      commandRuns = false;
-    });
-    if (typeof code === "number") process.exitCode = code;
+    const code = await command();
+    if (typeof code !== "number") return;
+    exitWatch.expected();
+    process.exitCode = code;
   } catch (thrown) {
     if (thrown instanceof SettingsError) {
       for (const line of faultLines(thrown)) process.stderr.write(`${line}\n`);
-      process.exit(EXIT.usage);
+      leave(EXIT.usage);
     }
     const error = RpcError.from(thrown);
     process.stderr.write(`hrpcd: ${error.message}\n`);
-    process.exit(error.code === "BAD_SETTING" || error.code === "BAD_DEFINITION" ? EXIT.usage : EXIT.failed);
+    leave(error.code === "BAD_SETTING" || error.code === "BAD_DEFINITION" ? EXIT.usage : EXIT.failed);
   }
 }
 
@@ -343,12 +426,33 @@ const parser = yargs(separateOverrides(process.argv.slice(2)))
   .command("check-config", "say every fault of the settings at once", {}, (args) =>
     run(() => checkConfig(args as unknown as Arguments)),
   )
-  .demandCommand(1, "name a command: start or check-config")
+  .command(
+    "install-service",
+    "write the files of a systemd service, and say what to run next",
+    (argv) =>
+      argv
+        .option("name", {
+          type: "string",
+          requiresArg: true,
+          coerce: lastValue,
+          default: "hrpcd",
+          describe: "of the service, its user and its state directory",
+        })
+        .option("root", {
+          type: "string",
+          requiresArg: true,
+          coerce: lastValue,
+          default: "/",
+          describe: "directory that stands for / , such as that of an image",
+        })
+        .option("dry-run", { type: "boolean", default: false, describe: "print the files and write none" }),
+    (args) => run(() => installService(args as unknown as InstallArguments)),
+  )
+  .demandCommand(1, "name a command: start, check-config or install-service")
   .strict()
   .version(versionOf(fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8")))
   .fail((message, error) => {
     process.stderr.write(`hrpcd: ${message || error.message}\nTry: hrpcd --help\n`);
     process.exit(EXIT.usage);
   });
-tellWhoNeverSettles();
 await parser.parseAsync();

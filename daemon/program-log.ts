@@ -4,7 +4,7 @@ import type { LineSink } from "./line-sink.js";
 import { createLog, EVENT_LOG_KEYS, eventLogOptions, type Log, logEvents } from "./log.js";
 import { LoopWatch } from "./loop-watch.js";
 
-/** The settings that `refresh` puts into force. */
+/** The settings that `configure` puts into force. */
 export const PROGRAM_LOG_KEYS: readonly SettingKey[] = ["hrpcd.log.level", ...EVENT_LOG_KEYS];
 
 export class ProgramLog {
@@ -15,9 +15,9 @@ export class ProgramLog {
   #stopEvents: () => void;
 
   /** `auditSink` is undefined if audit lines belong among the others. */
-  constructor(settings: Settings, sink: LineSink, auditSink: LineSink | undefined) {
+  constructor(settings: Settings, sink: LineSink, auditSink: LineSink | undefined, { journal = false } = {}) {
     this.#sinks = auditSink === undefined ? [sink] : [sink, auditSink];
-    this.log = createLog(settings.get("hrpcd.log.level"), sink);
+    this.log = createLog(settings.get("hrpcd.log.level"), sink, { journal });
     this.#audit = auditSink === undefined ? undefined : createLog("info", auditSink);
     this.#stopEvents = this.#logEvents(settings);
   }
@@ -29,9 +29,13 @@ export class ProgramLog {
     });
   }
 
-  /** Opens the files anew by their names and goes by these settings. Throws what opening throws. */
-  refresh(settings: Settings): void {
+  /** Opens the files anew by their names. Throws what opening throws. */
+  reopen(): void {
     for (const sink of this.#sinks) sink.reopen();
+  }
+
+  /** Goes by these settings from now on: `PROGRAM_LOG_KEYS`. */
+  configure(settings: Settings): void {
     this.log.level = settings.get("hrpcd.log.level");
     this.#stopEvents();
     this.#stopEvents = this.#logEvents(settings);

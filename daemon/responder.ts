@@ -108,6 +108,19 @@ export class Responder {
     connection.refuse(error.message, this.#takeBack(connection, out));
   }
 
+  /**
+   * Takes leave of a peer whose every call that was read has its answer: a FATAL answer that is no call's tells that whatever it
+   * has sent since did not run. Hadoop's clients give it to all calls that wait (ipc/Client.java receiveRpcResponse).
+   */
+  dismiss(connection: Connection, error: RpcError): void {
+    if (connection.over) return;
+    const out = this.#writer(connection);
+    const frame = out.beginFrame();
+    writeErrorHeader(out, CALL_ID.none, NO_CLIENT_ID, NO_RETRY_COUNT, error.code, error.javaClass, error.message);
+    out.endFrame(frame);
+    connection.end(error.message, this.#takeBack(connection, out));
+  }
+
   /** Writes an error answer; without a code, the one that what a method threw travels under. */
   #writeError(call: ServerCall, out: ByteWriter, code: RpcErrorCode | undefined, error: RpcError): void {
     const frame = out.beginFrame();

@@ -20,14 +20,14 @@ import { Deadlines } from "./deadlines.js";
 import { connectionsThatFit, type Descriptors, DescriptorWatch } from "./descriptor-watch.js";
 import { HandlerPool, type ResponseTimeListener } from "./handler.js";
 import { Listener } from "./listener.js";
-import { type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
+import { CALL_QUEUE_KEYS, type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
 import { ProtocolTable } from "./protocols.js";
 import { Reader } from "./reader.js";
 import { RequestMemory } from "./request-memory.js";
 import { Responder } from "./responder.js";
 import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
 import { reflectionService } from "./services/reflection.js";
-import { SlowCalls } from "./slow-calls.js";
+import { SLOW_CALL_KEYS, SlowCalls } from "./slow-calls.js";
 import { type UserAccount, UserAccounts } from "./user-accounts.js";
 
 /** What `createServer` is given. Options that are absent are taken from `conf`. */
@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly bindAddress?: string;
   /** 0 to 65535, 0 takes any free one; default `hrpcd.port`. */
   readonly port?: number;
+  /** A listening TCP socket that this process was given, by its descriptor: address and port are not used then. */
+  readonly listenFd?: number | undefined;
   /** Calls that run at the same time, at least 1; default `hrpcd.handlers`. */
   readonly numHandlers?: number;
   /** Default: every setting at its default. */
@@ -61,7 +63,9 @@ export function createServer(options: ServerOptions): Server {
 
 /** A server: made by `createServer`, opened by `start`, ended by `stop` or at the end of an `await using` scope. */
 export class Server implements AsyncDisposable {
-  readonly #conf: Settings;
+  readonly #given: ServerOptions;
+  /** In force: `reload` puts another in its place. */
+  #conf: Settings;
   readonly #clock: Clock;
   readonly #protocols: ProtocolTable;
   readonly #connections: ConnectionManager;
@@ -71,6 +75,9 @@ export class Server implements AsyncDisposable {
   readonly #slowCalls: SlowCalls;
   readonly #readers: readonly Reader[];
   readonly #listener: Listener;
+  /** What the stages look up each time they need it; `reload` changes it. */
+  readonly #readerLimits: ReturnType<typeof readerLimits>;
+  readonly #responderLimits: ReturnType<typeof responderLimits>;
   readonly #deadlines: Deadlines<Connection | ServerCall>;
   readonly #readerOf = new WeakMap<Connection, Reader>();
   readonly #memory: RequestMemory;
@@ -85,7 +92,10 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ServerOptions) {
     const conf = withOptions(options);
+    this.#given = options;
     this.#conf = conf;
+    this.#readerLimits = readerLimits(conf);
+    this.#responderLimits = responderLimits(conf);
     this.#clock = options.clock ?? systemClock;
     const clock = this.#clock;
     const served = () => this.#protocols.services;
@@ -101,12 +111,8 @@ export class Server implements AsyncDisposable {
       maxTotal: conf.get("hrpcd.server.response.backlog.total.max"),
       pause: (connection) => this.#reader(connection).backlogged(connection),
     });
-    this.#responder = new Responder({
-      maxResponseBytes: conf.get("hrpcd.server.response.length.max"),
-      largeResponseBytes: conf.get("ipc.server.max.response.size"),
-      sendStacks: conf.get("hrpcd.server.error.stack"),
-      backlog: (connection) => this.#backlogs.grown(connection),
-    });
+    const backlog = (connection: Connection): void => this.#backlogs.grown(connection);
+    this.#responder = new Responder(Object.assign(this.#responderLimits, { backlog }));
     const { descriptors } = options;
     this.#watch = descriptors && new DescriptorWatch(descriptors, () => this.#connections.makeRoom(clock.now()));
     const numHandlers = conf.get("hrpcd.handlers");
@@ -128,6 +134,7 @@ export class Server implements AsyncDisposable {
     this.#listener = new Listener({
       bindAddress: conf.get("hrpcd.bind.address"),
       port: conf.get("hrpcd.port"),
+      fd: options.listenFd,
       backlog: conf.get("ipc.server.listen.queue.size"),
       tcpNoDelay: conf.get("ipc.server.tcpnodelay"),
       accepted: (socket) => this.accept(socket),
@@ -144,11 +151,7 @@ export class Server implements AsyncDisposable {
       maxSchemaBytes: conf.get("hrpcd.decode.schema.max.length"),
     };
     const maxUserCalls = conf.get("hrpcd.user.calls.max") || Number.POSITIVE_INFINITY;
-    const options = {
-      framesPerTurn: conf.get("hrpcd.server.frames.per.turn"),
-      maxFrameLength: conf.get("ipc.maximum.data.length"),
-      frameTimeoutMs: conf.get("hrpcd.server.frame.timeout.ms"),
-      minFrameRate: conf.get("hrpcd.server.frame.min.rate"),
+    const options = Object.assign(this.#readerLimits, {
       authMethod: simple,
       openSession: (kind: Parameters<ProtocolTable["engine"]>[0]) =>
         this.#protocols.engine(kind)?.openServer(this.#protocols, limits),
@@ -165,7 +168,7 @@ export class Server implements AsyncDisposable {
       responder: this.#responder,
       deadlines: this.#deadlines,
       clock: this.#clock,
-    };
+    });
     return Array.from({ length: conf.get("ipc.server.read.threadpool.size") }, () => new Reader(options));
   }
 
@@ -240,9 +243,25 @@ export class Server implements AsyncDisposable {
     return this.#slowCalls.count;
   }
 
-  /** Goes by these settings' rules for slow calls from now on: `SLOW_CALL_KEYS`. */
-  refreshSlowCallRules(conf: Settings): void {
-    this.#slowCalls.configure(conf);
+  /**
+   * Takes from these settings what can change while the server runs: the keys that `conf/README.md` calls live, for connections
+   * that are open too, but for `ipc.maximum.data.length`. The call queue is made anew if its settings or the number of
+   * handlers have changed, as `refreshCallQueue` does it. Options that `createServer` was given go on beating settings. Throws
+   * SettingsError, and changes nothing, for a queue that cannot be made.
+   */
+  reload(settings: Settings): void {
+    const old = this.#conf;
+    const port = old.get("hrpcd.port");
+    const conf = withOptions({ ...this.#given, conf: settings }).with({ "hrpcd.port": port });
+    const numHandlers = conf.get("hrpcd.handlers");
+    const queue = queueSettings(conf) === queueSettings(old) ? undefined : makeCallQueue(conf, port, this.#clock);
+    this.#conf = conf;
+    this.#connections.limit(connectionLimits(conf, this.#given.descriptors));
+    Object.assign(this.#readerLimits, readerLimits(conf));
+    Object.assign(this.#responderLimits, responderLimits(conf));
+    if (SLOW_CALL_KEYS.some((key) => conf.get(key) !== old.get(key))) this.#slowCalls.configure(conf);
+    if (queue !== undefined) this.#queue.swap(queue);
+    this.#handlers.resize(numHandlers);
   }
 
   /** What is served, in the order in which it was given. */
@@ -289,7 +308,8 @@ export class Server implements AsyncDisposable {
 
   /**
    * Stops serving: no new connection is accepted, new calls are answered with a RetriableException, calls in flight may take `graceMs`
-   * (default `hrpcd.shutdown.grace.ms`) to end, then every connection is closed. Stopping twice is fine.
+   * (default `hrpcd.shutdown.grace.ms`) to end, then every connection is closed. A peer without a call that runs is told by a FATAL
+   * RetriableException, so that it knows of every call that it sent whether it ran. Stopping twice is fine.
    */
   stop(graceMs: number = this.#conf.get("hrpcd.shutdown.grace.ms")): Promise<void> {
     this.#stopped ??= this.#stop(graceMs);
@@ -315,10 +335,27 @@ export class Server implements AsyncDisposable {
     timer?.stop();
     this.#state = "stopped";
     for (const scan of this.#scans) scan.stop();
+    this.#refuseWaiting();
     this.#queue.stop();
     this.#responder.flush();
-    await this.#connections.endAll("the server stopped");
+    const linger = this.#clock.after(STOP_LINGER_MS, () => this.#connections.destroyWritten());
+    await this.#connections.endAll((connection) => this.#leave(connection));
+    linger.stop();
     this.#deadlines.stop();
+  }
+
+  /** Calls that the grace left no time for have not run: their callers are told so. */
+  #refuseWaiting(): void {
+    for (let call = this.#queue.take(); call !== undefined; call = this.#queue.take()) {
+      this.#responder.respondError(call, SHUTTING_DOWN);
+    }
+  }
+
+  /** Nobody can know how far a call came that still runs: its connection ends without a word, like any that is lost. */
+  #leave(connection: Connection): void {
+    for (const call of connection.takeHeld()) this.#responder.respondError(call, SHUTTING_DOWN);
+    if (connection.callCount === 0) this.#responder.dismiss(connection, LEAVING);
+    else connection.end("the server stopped");
   }
 
   /** Settles when no call waits or runs. */
@@ -370,6 +407,34 @@ function connectionLimits(conf: Settings, descriptors: Descriptors | undefined):
     maxClosedPerScan: conf.get("ipc.client.kill.max"),
     idleTimeoutMs: conf.get("hrpcd.server.idle.timeout.ms"),
     purgeIntervalMs: (conf.get("ipc.server.purge.interval") || DEFAULT_PURGE_MINUTES) * 60_000,
+  };
+}
+
+const LEAVING = new RpcError("FATAL_UNKNOWN", SHUTTING_DOWN.message, { javaClass: JAVA_CLASS.retriable });
+
+/** How long a peer may take to read that the server leaves; who waits for nothing need not look. */
+const STOP_LINGER_MS = 500;
+
+/** What a call queue is made of, to be compared. */
+function queueSettings(conf: Settings): string {
+  const settings = conf.entries().filter(({ key }) => key === "hrpcd.handlers" || CALL_QUEUE_KEYS.includes(key));
+  return JSON.stringify([settings, conf.portEntries()].map((entries) => entries.map(({ key, value }) => [key, value])));
+}
+
+function readerLimits(conf: Settings) {
+  return {
+    framesPerTurn: conf.get("hrpcd.server.frames.per.turn"),
+    maxFrameLength: conf.get("ipc.maximum.data.length"),
+    frameTimeoutMs: conf.get("hrpcd.server.frame.timeout.ms"),
+    minFrameRate: conf.get("hrpcd.server.frame.min.rate"),
+  };
+}
+
+function responderLimits(conf: Settings) {
+  return {
+    maxResponseBytes: conf.get("hrpcd.server.response.length.max"),
+    largeResponseBytes: conf.get("ipc.server.max.response.size"),
+    sendStacks: conf.get("hrpcd.server.error.stack"),
   };
 }
 

@@ -29,13 +29,18 @@ export interface ServiceModule {
 /**
  * Loads the modules named by `hrpcd.services`, in order. A name that begins with "." or "/" is a path, relative to the file
  * that set it (`baseDirectory`); any other is a package. Throws SettingsError with a fault for each module that cannot be
- * used, which names the module and what to do.
+ * used, which names the module and what to do. `loading` is told of each name before its module runs.
  */
-export async function loadServiceModules(conf: Settings, baseDirectory: string): Promise<ServiceModule[]> {
+export async function loadServiceModules(
+  conf: Settings,
+  baseDirectory: string,
+  loading: (name: string) => void = () => {},
+): Promise<ServiceModule[]> {
   const modules: ServiceModule[] = [];
   const faults: SettingFault[] = [];
   const at = { ...placeOf(conf.source("hrpcd.services")), key: "hrpcd.services" };
   for (const name of conf.get("hrpcd.services")) {
+    loading(name);
     try {
       const module = await importModule(name, baseDirectory);
       const used = await serviceModule(module.default, conf);

@@ -57,6 +57,7 @@ export {
   type ServiceStatus,
   type StateChangeRequest,
 } from "./hadoop-protocols.js";
+export { HrpcdAdmin } from "./hrpcd-admin.js";
 export { Reflection } from "./reflection.js";
 export {
   type CallOutcome,

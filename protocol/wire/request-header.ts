@@ -13,7 +13,7 @@ import type { ByteWriter } from "./byte-writer.js";
 import { readClientId } from "./client-id.js";
 
 /** Call ids below zero that are not calls (Hadoop: ipc/RpcConstants.java, ipc/Server.java). */
-export const CALL_ID = { authorizationFailed: -1, connectionContext: -3, ping: -4, sasl: -33 } as const;
+export const CALL_ID = { authorizationFailed: -1, none: -2, connectionContext: -3, ping: -4, sasl: -33 } as const;
 /** Retry count of frames that are not calls. */
 export const NO_RETRY_COUNT = -1;
 /** Names of OperationProto, by number. Only the first is implemented, by Hadoop as by us. */

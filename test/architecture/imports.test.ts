@@ -34,6 +34,8 @@ const OUTSIDE_WORLD: Readonly<Record<string, string>> = {
   "protocol/engines/protobuf/files.ts":
     "loadProto(...) reads the .proto files, folders and jars that the program names",
   "daemon/group-sources/system.ts": "asks the operating system for the groups of a user, by its own command",
+  "daemon/service-manager.ts":
+    "notifies systemd by its own command, for Node has no datagram sockets in the file system",
   "daemon/line-sink.ts":
     "writes log lines to a descriptor that it may have to reopen, and flushes them when the process ends",
 };

@@ -229,6 +229,21 @@ test("a fatal error for one call ends the connection: that call was refused, the
   );
 });
 
+test("a server that takes leave with a failure that is no call's has run none of the calls that wait", async (t) => {
+  const leaving = { callId: -2 >>> 0, status: 2, errorMsg: "the server is shutting down", errorDetail: 10 };
+  const outcomes = async (exceptionClassName: string) =>
+    (await afterServerSays(t, response({ ...leaving, exceptionClassName }))).errors.map((error) => [
+      error.message,
+      error.outcome,
+      error.retriable,
+    ]);
+  const refused = ["the server is shutting down", "refused", true];
+  const lost = ["the server is shutting down", "maybe-executed", false];
+  assert.deepEqual(await outcomes("org.apache.hadoop.ipc.RetriableException"), [refused, refused]);
+  assert.deepEqual(await outcomes("org.apache.hadoop.ipc.StandbyException"), [refused, refused]);
+  assert.deepEqual(await outcomes("java.io.IOException"), [lost, lost]);
+});
+
 test("a server that refuses the handshake refuses every call", async (t) => {
   const unknownAuth =
     "0000004e4d08ffffffff0f1002180922226f72672e6170616368652e6861646f6f702e6970632e497063457863657074696f6e2a17556e6b6e6f776e20617574682070726f746f636f6c3a35300f3a004001";

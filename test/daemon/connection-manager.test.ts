@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Connection } from "../../daemon/connection.js";
 import { ConnectionManager, type ConnectionManagerOptions } from "../../daemon/connection-manager.js";
 import { RequestMemory } from "../../daemon/request-memory.js";
 import { subscribe } from "../../protocol/events.js";
@@ -160,8 +161,9 @@ test("those with the most bytes of requests are closed first, until no more than
 
 test("ending all settles when the last connection has gone, and at once if there is none", async () => {
   const { manager, all } = filled(2, {});
+  const stop = (connection: Connection): void => connection.end("stop");
   let ended = false;
-  const ending = manager.endAll("stop").then(() => {
+  const ending = manager.endAll(stop).then(() => {
     ended = true;
   });
   await Promise.resolve();
@@ -169,7 +171,19 @@ test("ending all settles when the last connection has gone, and at once if there
   assert.equal(ended, false);
   for (const { connection } of all) manager.remove(connection);
   await ending;
-  await manager.endAll("stop");
+  await manager.endAll(stop);
+});
+
+test("what was ended and written is destroyed on demand, and nothing else", () => {
+  const { manager, all } = filled(3, {});
+  const [written, slow] = all as [FakeConnection, FakeConnection, FakeConnection];
+  slow.stream.stalled = true;
+  for (const { connection } of [written, slow]) connection.end("stop", Buffer.from("farewell"));
+  manager.destroyWritten();
+  assert.deepEqual(
+    all.map(({ connection }) => connection.state.kind),
+    ["closed", "closing", "open"],
+  );
 });
 
 test("who comes and who leaves is told, with the reason", () => {

@@ -356,3 +356,35 @@ test("who listens is told where the time of each call went, whatever came of it"
     [3, 5, 100, 0.25],
   ]);
 });
+
+test("more handlers take what waits at once; of fewer, those that are too many go when their call is done", async () => {
+  const { pool, outcomes, put } = stage(1);
+  const gates = Array.from({ length: 6 }, () => gate());
+  const begun: number[] = [];
+  put(
+    ...gates.map(({ opened }, i) =>
+      fakeCall({
+        handler: () => {
+          begun.push(i);
+          return opened;
+        },
+      }),
+    ),
+  );
+  pool.wake();
+  assert.deepEqual(begun, [0]);
+  pool.resize(4);
+  await settled();
+  assert.deepEqual(begun, [0, 1, 2, 3]);
+  pool.resize(1);
+  for (const i of [0, 1, 2]) gates[i]?.open(`${i}`);
+  await settled();
+  assert.deepEqual([begun.length, pool.engaged], [4, 1]);
+  for (const i of [3, 4, 5]) {
+    assert.equal(begun.length, i + 1);
+    gates[i]?.open(`${i}`);
+    await settled();
+  }
+  assert.deepEqual(outcomes, ["0", "1", "2", "3", "4", "5"]);
+  assert.equal(pool.engaged, 0);
+});

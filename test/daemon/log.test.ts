@@ -14,10 +14,10 @@ after(() => fs.rmSync(directory, { recursive: true }));
 
 let files = 0;
 /** The lines that a log of this level makes of what is written to it, without their times. */
-function logged(level: LogLevel, write: (log: ReturnType<typeof createLog>) => void): string[] {
+function logged(level: LogLevel, write: (log: ReturnType<typeof createLog>) => void, journal = false): string[] {
   const file = path.join(directory, `${files++}.log`);
   const sink = new LineSink(file);
-  write(createLog(level, sink));
+  write(createLog(level, sink, { journal }));
   sink.flush();
   const lines = fs.readFileSync(file, "utf8").trimEnd().split("\n");
   return lines.map((line) => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /, ""));
@@ -31,6 +31,16 @@ test("a line has its time, its level and its text; lines below the level are not
     log.error("three");
   });
   assert.deepEqual(lines, ["INFO one", "WARN two", "ERROR three"]);
+});
+
+test("lines for the journal begin with a priority, each line of a stack too", () => {
+  const write = (log: ReturnType<typeof createLog>): void => {
+    log.debug("one");
+    log.info("two\u0007");
+    log.warn("three");
+    log.error("four\n    at five");
+  };
+  assert.deepEqual(logged("debug", write, true), ["<7>one", "<6>two\\u0007", "<4>three", "<3>four", "<3>    at five"]);
 });
 
 test("control characters are escaped, so that nobody can drive the terminal of who reads the log", () => {

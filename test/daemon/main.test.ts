@@ -83,6 +83,7 @@ describe("hrpcd start", () => {
       "INFO Serving org.apache.hadoop.security.RefreshUserMappingsProtocol version 1 (protobuf)",
       "INFO Serving org.apache.hadoop.tools.GetUserMappingsProtocol version 1 (protobuf)",
       "INFO Serving org.apache.hadoop.ipc.GenericRefreshProtocol version 1 (protobuf)",
+      "INFO Serving hrpcd.Admin version 1 (avro)",
       "INFO Serving hrpcd.Reflection version 1 (avro)",
       "INFO Serving org.apache.hadoop.ipc.ProtocolMetaInfoPB version 1 (protobuf)",
       "INFO IPC Server Responder: starting",
@@ -250,9 +251,15 @@ describe("signals", () => {
     using directory = greeter();
     const { daemon, port } = await begin(directory);
     await using _ = daemon;
-    directory.settings({ "hrpcd.services": "./greeter.mjs", "hrpcd.log.level": "debug", "hrpcd.handlers": "4" });
+    directory.settings({
+      "hrpcd.services": "./greeter.mjs",
+      "hrpcd.log.level": "debug",
+      "ipc.server.listen.queue.size": "9",
+    });
     daemon.kill("SIGHUP");
-    await daemon.says(/INFO Settings read again; these changes need a restart: hrpcd\.handlers\n/);
+    await daemon.says(
+      /read again; in force now: hrpcd\.log\.level; these changes need a restart: ipc\.server\.listen\.queue\.size\n/,
+    );
     await using client = await connect(port);
     await daemon.says(/DEBUG Connection from/);
     directory.settings({ "hrpcd.log.level": "loud" });
@@ -305,9 +312,73 @@ describe("signals", () => {
     const { code } = await daemon.finished();
     assert.equal(code, 1);
   });
+
+  test("SIGTERM ends a daemon whose service module does not stop, and says which", async () => {
+    using directory = greeter({}, undefined, "stop: () => new Promise(() => {})");
+    const { daemon } = await begin(directory, "-D", "hrpcd.shutdown.grace.ms=0");
+    await using _ = daemon;
+    daemon.kill("SIGTERM");
+    const { code, stderr } = await daemon.finished();
+    assert.match(
+      stderr,
+      /ERROR The service module "\.\/greeter\.mjs" has not stopped within 1000 ms: it is left behind/,
+    );
+    assert.equal(code, 1);
+  });
 });
 
 describe("hrpcd start with services that misbehave", () => {
+  const ends: readonly [what: string, text: string, code: number, sentence: RegExp][] = [
+    [
+      "ends the process while it is loaded",
+      "process.exit(0); export default [];",
+      2,
+      /^hrpcd: The service module "\.\/bad\.mjs" ended the process with process\.exit\(0\): throw an error instead/m,
+    ],
+    [
+      "waits for ever while it is loaded",
+      "await new Promise(() => {}); export default [];",
+      2,
+      /^hrpcd: The service module "\.\/bad\.mjs" waits for something that cannot happen any more: nothing is left/m,
+    ],
+    [
+      "waits for ever while it makes its services",
+      "export default () => new Promise(() => {});",
+      2,
+      /^hrpcd: The service module "\.\/bad\.mjs" waits for something/m,
+    ],
+  ];
+  for (const command of ["start", "check-config"]) {
+    for (const [what, text, code, sentence] of ends) {
+      test(`${command} says which module ${what}, and exits ${code}`, async () => {
+        using directory = new Directory();
+        directory.module("bad.mjs", text);
+        directory.settings({ "hrpcd.services": "./bad.mjs", "hrpcd.port": "0" });
+        const finished = await DaemonProcess.run([command, "--config", directory.path]);
+        assert.match(finished.stderr, sentence);
+        assert.equal(finished.code, code);
+      });
+    }
+  }
+
+  test("says which module never starts, and exits 2", async () => {
+    using directory = greeter({}, undefined, "start: () => new Promise(() => {})");
+    const { code, stderr } = await DaemonProcess.run(["start", "--config", directory.path, "--port", "0"]);
+    assert.match(stderr, /^hrpcd: The service module "\.\/greeter\.mjs" waits for something/m);
+    assert.equal(code, 2);
+  });
+
+  test("says that a method ended the process, and exits 1", async () => {
+    using directory = greeter({}, "() => process.exit(0)");
+    const { daemon, port } = await begin(directory);
+    await using _ = daemon;
+    await using client = await connect(port);
+    client.send(call(0, "king"));
+    const { code, stderr } = await daemon.finished();
+    assert.match(stderr, /^hrpcd: A service ended the process with process\.exit\(0\): throw an error instead/m);
+    assert.equal(code, 1);
+  });
+
   test("stops what it has started when the server cannot start", async () => {
     using directory = greeter({}, undefined, "start: () => console.log('begun'), stop: () => console.log('ended')");
     const { daemon, port } = await begin(directory);
@@ -317,15 +388,6 @@ describe("hrpcd start with services that misbehave", () => {
     assert.equal(code, 1);
     assert.match(stderr, /another program listens there/);
     assert.equal(stdout, "begun\nended\n");
-  });
-
-  test("says so when one never finishes its start, and exits 1", async () => {
-    for (const more of ["start: () => new Promise(() => {})", "...await new Promise(() => {})"]) {
-      using directory = greeter({}, undefined, more);
-      const { code, stderr } = await DaemonProcess.run(["start", "--config", directory.path, "--port", "0"]);
-      assert.equal(code, 1);
-      assert.match(stderr, /^hrpcd: a service module has neither finished its start nor failed: look in /m);
-    }
   });
 
   test("names the log file that cannot be opened, and a settings directory that is a file", async () => {

@@ -1,5 +1,6 @@
 /** What operators ask of the program hrpcd, through a client. */
 import assert from "node:assert/strict";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Client, createClient } from "../../client/index.js";
@@ -7,6 +8,7 @@ import type { AnyProtocol } from "../../protocol/definition.js";
 import {
   GenericRefresh,
   GetUserMappings,
+  HrpcdAdmin,
   ProtocolMetaInfo,
   RefreshAuthorizationPolicy,
   RefreshCallQueue,
@@ -39,7 +41,7 @@ async function administered(
   return { daemon, client, address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: dispose };
 }
 
-test("refreshCallQueue reads the files again and makes a queue of them; what they say else still needs a restart", async () => {
+test("refreshCallQueue reads the files again and makes a queue of them; a reload takes the number of handlers too", async () => {
   using directory = greeter({ "hrpcd.handlers": "3" });
   await using operator = await administered(directory);
   const { daemon, client, address } = operator;
@@ -49,10 +51,12 @@ test("refreshCallQueue reads the files again and makes a queue of them; what the
   await daemon.says(/INFO Admin call \S+RefreshCallQueueProtocol\.refreshCallQueue from 127\.\S+ \(operator\)\n/);
   await daemon.says(/INFO Using callQueue: .*queueCapacity: 21, /);
   daemon.kill("SIGHUP");
-  await daemon.says(/INFO Settings read again; these changes need a restart: hrpcd\.handlers\n/);
+  await daemon.says(/queueCapacity: 28, .*\n.*INFO Settings read again; in force now: hrpcd\.handlers\n/);
   directory.settings({ "hrpcd.services": "./greeter.mjs", "hrpcd.handlers": "3", [QUEUE_SIZE]: "8" });
   daemon.kill("SIGHUP");
-  await daemon.says(/INFO Using callQueue: .*queueCapacity: 24, .*\n.*INFO Settings read again\n/);
+  await daemon.says(
+    /INFO Using callQueue: .*queueCapacity: 24, .*\n.*INFO Settings read again; in force now: ipc\.server\.handler\.queue\.size, hrpcd\.handlers\n/,
+  );
 });
 
 test("refreshCallQueue with a fault in the files changes nothing, and tells file, line and rule", async () => {
@@ -134,4 +138,51 @@ test("Hadoop's clients learn by the Java interface that all of these are served"
       protocolSignature: [{ version: 1n, methods }],
     });
   }
+});
+
+test("hrpc admin reload tells what is in force, and shutdown drains and exits 0, for the daemon's own user alone", async () => {
+  using directory = greeter();
+  await using operator = await administered(directory);
+  const { daemon, client, address } = operator;
+  await using own = createClient({ user: userInfo().username });
+  for (const method of ["reload", "shutdown"] as const) {
+    await assert.rejects(client.getProxy(HrpcdAdmin, address)[method](), {
+      javaClass: "org.apache.hadoop.security.AccessControlException",
+      message: `User operator may not ${method}: hrpcd.admin.users names who may, by default the daemon's own user`,
+    });
+  }
+  const admin = own.getProxy(HrpcdAdmin, address);
+  directory.settings({ "hrpcd.services": "./greeter.mjs", [QUEUE_SIZE]: "many" });
+  await assert.rejects(admin.reload(), /hrpc-site\.xml:4: ipc\.server\.handler\.queue\.size: must be a whole number/);
+  directory.settings({ "hrpcd.services": "./greeter.mjs", "hrpcd.admin.users": "operator", "hrpcd.services.x": "1" });
+  const report = await admin.reload();
+  assert.deepEqual([report.changed, report.pending], [["hrpcd.admin.users"], []]);
+  assert.match(report.warnings.join(), /hrpc-site\.xml:5: hrpcd\.services\.x: is no setting/);
+  await assert.rejects(admin.shutdown(), /may not shutdown/);
+  await client.getProxy(HrpcdAdmin, address).shutdown();
+  const { code, stderr } = await daemon.finished();
+  assert.equal(code, 0);
+  assert.match(stderr, /INFO hrpc admin shutdown by operator at 127\.0\.0\.1:\d+: stopping; .*\n.*INFO Stopped\n$/);
+});
+
+test("what check-config refuses, a reload refuses in the same words, and nothing changes", async () => {
+  using directory = greeter();
+  await using operator = await administered(directory);
+  const { daemon } = operator;
+  const wrong = { [QUEUE_SIZE]: "1000000", "hrpcd.handlers": "10000", "hrpcd.log.level": "debug" };
+  directory.settings({ "hrpcd.services": "./greeter.mjs", ...wrong });
+  const { code, stderr } = await DaemonProcess.run(["check-config", "--config", directory.path]);
+  assert.equal(code, 2);
+  const fault = stderr.trim();
+  assert.match(
+    fault,
+    /hrpc-site\.xml:4: ipc\.server\.handler\.queue\.size: times 10000 handlers must be at most 16777216 calls/,
+  );
+  daemon.kill("SIGHUP");
+  await daemon.says(/ERROR Settings read again and left as they were: /);
+  assert.ok(daemon.stderr.includes(fault), daemon.stderr);
+  directory.settings({ "hrpcd.services": "./greeter.mjs" });
+  daemon.kill("SIGHUP");
+  await daemon.says(/INFO Settings read again\n/);
+  assert.doesNotMatch(daemon.stderr, / DEBUG /);
 });

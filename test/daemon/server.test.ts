@@ -148,7 +148,89 @@ describe("the call queue refreshed", () => {
   });
 });
 
+describe("the settings reloaded", () => {
+  test("under load change handlers, queue and limits, and lose no call and run none twice", async () => {
+    const runs = new Map<string, number>();
+    let running = 0;
+    let mostRunning = 0;
+    const work = async (text: unknown): Promise<unknown> => {
+      runs.set(String(text), (runs.get(String(text)) ?? 0) + 1);
+      mostRunning = Math.max(mostRunning, ++running);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      running--;
+      return text;
+    };
+    await using server = await startServer({ handlers: { work }, settings: { "hrpcd.handlers": 2 } });
+    const PRODUCERS = 1000;
+    const CALLS = 4;
+    const peers = Array.from({ length: PRODUCERS }, () => openPeer(server));
+    const swaps = [
+      { "hrpcd.handlers": 9, "ipc.server.handler.queue.size": 1 },
+      { "hrpcd.handlers": 1, "ipc.server.handler.queue.size": 5 },
+      { "hrpcd.handlers": 50, "hrpcd.server.frames.per.turn": 1 },
+      { "hrpcd.handlers": 3, "ipc.server.max.connections": 1 },
+      { "hrpcd.handlers": 20, "hrpcd.server.error.stack": true },
+    ];
+    for (let i = 0; i < CALLS; i++) {
+      for (const [p, peer] of peers.entries()) peer.send(textCall(i, "work", [`${p}.${i}`]));
+    }
+    for (const [i, values] of swaps.entries()) {
+      while (runs.size < (i + 1) * 500) await settled();
+      server.reload(createSettings(values));
+    }
+    while (running > 0 || runs.size < PRODUCERS * CALLS) await settled();
+    await settled();
+    assert.ok([...runs.values()].every((times) => times === 1));
+    assert.ok(mostRunning <= 50);
+    for (const [p, peer] of peers.entries()) {
+      assert.deepEqual(
+        peer.texts().sort(),
+        [0, 1, 2, 3].map((i) => `${p}.${i}`),
+      );
+    }
+    assert.equal(server.queueCapacity, 20 * 100);
+  });
+
+  test("reach connections that are open, except by the length of frames", async () => {
+    const fail = () => {
+      throw new Error("no");
+    };
+    await using server = await startServer({ handlers: { fail } });
+    const peer = openPeer(server);
+    const size = 4096;
+    server.reload(
+      createSettings({
+        "hrpcd.server.error.stack": true,
+        "ipc.maximum.data.length": size,
+        "ipc.server.max.connections": 2,
+      }),
+    );
+    peer.send(textCall(0, "fail", ["x".repeat(2 * size)]));
+    await settled();
+    assert.match(peer.texts().join(), /^no\n\tat /);
+    const second = openPeer(server);
+    assert.equal(new TestPeer(server).stream.destroyed, true);
+    second.send(textCall(0, "fail", ["x".repeat(2 * size)]));
+    await settled();
+    assert.equal(second.stream.ended, true);
+  });
+
+  test("change nothing if the queue cannot be made, and do not beat the options of createServer", async () => {
+    await using server = await startServer({ numHandlers: 2 });
+    const wrong = { "hrpcd.server.error.stack": true, "ipc.server.handler.queue.size": 1_000_000 };
+    server.reload(createSettings({ "hrpcd.handlers": 10_000 }));
+    assert.equal(server.queueCapacity, 200);
+    await using other = await startServer();
+    assert.throws(() => other.reload(createSettings({ ...wrong, "hrpcd.handlers": 10_000 })), SettingsError);
+    assert.equal(other.queueCapacity, 1000);
+  });
+});
+
 describe("stopping", () => {
+  const LEAVING = "the server is shutting down: try again, or another server";
+
   /** A server with one method that waits, and the gates of its calls. */
   async function holding(
     options: { graceMs?: number; numHandlers?: number } = {},
@@ -187,7 +269,7 @@ describe("stopping", () => {
     await settled();
     gates[1]?.open("one");
     await stopping;
-    assert.deepEqual(peer.texts(), ["zero", "one", "hi"]);
+    assert.deepEqual(peer.texts(), ["zero", "one", "hi", LEAVING]);
     assert.equal(peer.stream.destroyed, true);
     assert.equal(server.connectionCount, 0);
   });
@@ -212,7 +294,7 @@ describe("stopping", () => {
     }
     gates[0]?.open("done");
     await stopping;
-    assert.deepEqual(busy.texts(), ["done"]);
+    assert.deepEqual(busy.texts(), ["done", LEAVING]);
   });
 
   test("does not answer a one-way call that comes too late", async () => {
@@ -234,7 +316,7 @@ describe("stopping", () => {
     await settled();
     gates[0]?.open("done");
     await stopping;
-    assert.deepEqual(peer.texts(), ["done"]);
+    assert.deepEqual(peer.texts(), ["done", LEAVING]);
   });
 
   test("takes no new connection", async () => {
@@ -255,10 +337,36 @@ describe("stopping", () => {
     await using client = await RawClient.connect(server.port);
     await server.stop();
     assert.ok(peers.every(({ stream }) => stream.destroyed));
-    assert.equal((await client.untilClosed()).length, 0);
+    const [farewell] = answersOf(await client.untilClosed());
+    assert.equal(farewell?.errorMsg, LEAVING);
   });
 
-  test("gives up after the grace, tells the methods, and answers them no more", async () => {
+  test("takes leave of a peer by a FATAL RetriableException that is no call's, and reads no call behind it", async () => {
+    const server = await startServer({ handlers: { echo: () => assert.fail("runs no more") } });
+    const peer = openPeer(server);
+    const silent = new TestPeer(server, { closesBack: false });
+    const stopping = server.stop();
+    await settled();
+    peer.send(textCall(0, "echo", ["too late"]));
+    await stopping;
+    const farewell = {
+      callId: -2,
+      status: 2,
+      errorDetail: 10,
+      exceptionClassName: "org.apache.hadoop.ipc.RetriableException",
+      clientId: Buffer.alloc(0),
+    };
+    for (const { stream } of [peer, silent]) {
+      const [answer, ...rest] = answersOf(stream.received);
+      assert.deepEqual(rest, []);
+      for (const [name, value] of Object.entries(farewell)) {
+        assert.deepEqual(answer?.[name as keyof typeof farewell], value, name);
+      }
+    }
+    assert.equal(silent.stream.destroyed, true);
+  });
+
+  test("gives up after the grace, tells the methods, and refuses the calls that wait", async () => {
     const { server, gates, signals } = await holding();
     const peer = openPeer(server);
     peer.send(textCall(0, "hold"), textCall(1, "hold"));
@@ -272,7 +380,37 @@ describe("stopping", () => {
     gates[0]?.open("too late");
     await settled();
     assert.equal(gates.length, 1, "the call that waited does not run");
-    assert.deepEqual(peer.answers(), []);
+    // Nothing is said of the call that ran: nobody knows how far it came.
+    const answers = peer.answers();
+    assert.deepEqual(
+      answers.map(({ callId, status, errorMsg }) => [callId, status, errorMsg]),
+      [[1, 1, LEAVING]],
+    );
+  });
+
+  test("refuses the calls that are held back because their peer does not read its answers", async () => {
+    const held = gate();
+    const handlers = { hold: () => held.opened, echo: () => "x".repeat(100_000) };
+    const settings = { "hrpcd.server.response.backlog.max": 1, "hrpcd.shutdown.grace.ms": 60_000 };
+    const server = await startServer({ handlers, settings, numHandlers: 1 });
+    const [slow, other] = [openPeer(server), openPeer(server)];
+    slow.stream.stalled = true;
+    other.send(textCall(0, "hold"));
+    await settled();
+    slow.send(textCall(1, "echo", ["a"]), textCall(2, "echo", ["b"]));
+    await settled();
+    held.open("done");
+    await settled();
+    const stopping = server.stop();
+    await settled();
+    slow.stream.drain();
+    await stopping;
+    const ids = slow.answers().map(({ callId, status }) => [callId, status]);
+    assert.deepEqual(ids, [
+      [1, 0],
+      [2, 1],
+      [-2, 2],
+    ]);
   });
 
   test("counts the grace on the server's clock", async () => {
@@ -323,7 +461,7 @@ describe("stopping", () => {
       peer.send(textCall(0, method));
       await settled();
       await own.server.stop();
-      assert.deepEqual(peer.texts(), ["stopping"]);
+      assert.deepEqual(peer.texts(), ["stopping", LEAVING]);
     }
   });
 
@@ -336,7 +474,7 @@ describe("stopping", () => {
     answered.open("done");
     for (let i = 0; i < 20; i++) await Promise.resolve();
     await server.stop(0);
-    assert.deepEqual(peer.texts(), ["done"]);
+    assert.deepEqual(peer.texts(), ["done", LEAVING]);
   });
 
   test("twice is fine, before the start too, and a stopped server does not start", async () => {

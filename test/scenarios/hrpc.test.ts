@@ -231,7 +231,7 @@ describe("hrpc exits with 1 when the server refuses or fails", () => {
 describe("hrpc exits with 2 when arguments are wrong, and says how the command is written", () => {
   const called = "\nUsage: hrpc call <address> <protocol> <method> [args..]\nTry: hrpc call --help\n";
   const listed = "\nUsage: hrpc list <address>\nTry: hrpc list --help\n";
-  const commands = "\nCommands: list, describe, call, ping, bench, types\nTry: hrpc --help\n";
+  const commands = "\nCommands: list, describe, call, ping, bench, types, admin\nTry: hrpc --help\n";
   const cases: readonly [what: string, args: readonly string[], stderr: string][] = [
     ["no command", [], `name a command${commands}`],
     ["a command that does not exist", ["frob"], `there is no command frob${commands}`],
