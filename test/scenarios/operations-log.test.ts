@@ -58,7 +58,9 @@ test("a method that is slow and holds the event loop is named with its caller; n
   );
   directory.settings({ ...settings, "hrpcd.log.loop.delay.ms": "0", "hrpcd.log.slow.call.ms": "7" });
   daemon.kill("SIGHUP");
-  await daemon.says(/INFO Settings read again; in force now: hrpcd\.log\.slow\.call\.ms, hrpcd\.log\.loop\.delay\.ms\n/);
+  await daemon.says(
+    /INFO Settings read again; in force now: hrpcd\.log\.slow\.call\.ms, hrpcd\.log\.loop\.delay\.ms\n/,
+  );
   client.send(echo(5, "80"));
   await client.frames(1);
   await daemon.says(/Call#5 .* threshold time is 7 milliseconds/);
