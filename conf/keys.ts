@@ -6,6 +6,7 @@
  */
 
 import { PORTLESS_SETTINGS, parsePortKey } from "./call-queue-keys.js";
+import { HADOOP_METRICS_SETTINGS, OWN_METRICS_SETTINGS } from "./metrics-keys.js";
 import type { SettingDefinition } from "./setting-definition.js";
 
 const MAX_INT = 2_147_483_647;
@@ -295,6 +296,7 @@ const HADOOP_SETTINGS = {
     meaning: "Longest answer frame that a client takes; 0 or less sets no limit.",
     reason: HADOOP_DEFAULT,
   },
+  ...HADOOP_METRICS_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 
 /** Keys of our own. */
@@ -668,6 +670,7 @@ const OWN_SETTINGS = {
     meaning: "Java classes of errors that are not logged.",
     reason: "No error goes by unseen unless somebody decided so.",
   },
+  ...OWN_METRICS_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 
 /** Every setting there is, by key: Hadoop's first, then ours. */

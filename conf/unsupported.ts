@@ -22,12 +22,8 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["ipc.client.connect.max.retries.on.sasl", "5"],
   ["ipc.client.fallback-to-simple-auth-allowed", "false"],
   ["ipc.client.low-latency", "false"],
-  ["ipc.server.metrics.update.runner.interval", "5000"],
   ["ipc.server.read.connection-queue.size", "100"],
   ["ipc.server.reuseaddr", "true"],
-  ["rpc.metrics.percentiles.intervals", ""],
-  ["rpc.metrics.quantile.enable", "false"],
-  ["rpc.metrics.timeunit", "MILLISECONDS"],
   ["security.service.authorization.default.acl", ""],
   ["security.service.authorization.default.acl.blocked", ""],
 ]);

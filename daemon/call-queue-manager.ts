@@ -52,6 +52,8 @@ export interface CallQueueSurroundings {
   readonly makeRoom: () => void;
   /** With calls of so many bytes the queue is full, however few they are; an empty one takes any (`hrpcd.server.queue.bytes.max`). */
   readonly maxBytes?: number;
+  /** Hears of each call that is refused, and how. */
+  readonly refused?: (error: RpcError) => void;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -204,6 +206,7 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
 
   #refuse(call: ServerCall, error: RpcError): RpcError {
     call.finish();
+    this.#surroundings.refused?.(error);
     publish("hrpcd:call:refused", () => ({
       peer: call.connection.peer,
       user: call.user?.name ?? "",

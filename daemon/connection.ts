@@ -15,6 +15,7 @@ import type { ByteWriter } from "../protocol/wire/byte-writer.js";
 import { FrameDecoder } from "../protocol/wire/frame.js";
 import type { ServerCall, User } from "./call.js";
 import { RequestMemory } from "./request-memory.js";
+import { RpcCounters } from "./rpc-counters.js";
 import { strangerAccount, type UserAccount } from "./user-accounts.js";
 
 /** The bytes of a connection: the part of net.Socket that the server uses. */
@@ -75,6 +76,8 @@ export class Connection implements Deadlined {
   readonly stream: ByteStream;
   readonly decoder: FrameDecoder;
   readonly deadlines: ConnectionDeadlines;
+  /** Where the stages count what they do for this connection: one object for all of a server's. */
+  readonly counters: RpcCounters;
   readonly remoteAddress: string;
   readonly remotePort: number;
   user: User | undefined = undefined;
@@ -121,10 +124,12 @@ export class Connection implements Deadlined {
     maxHandshakeLength: number,
     nowMs: number,
     memory: RequestMemory = new RequestMemory(Number.POSITIVE_INFINITY),
+    counters: RpcCounters = new RpcCounters(),
   ) {
     this.stream = stream;
     this.memory = memory;
     this.deadlines = deadlines;
+    this.counters = counters;
     this.decoder = new FrameDecoder(maxHandshakeLength);
     this.remoteAddress = stream.remoteAddress ?? "unknown";
     this.remotePort = stream.remotePort ?? 0;
@@ -302,6 +307,7 @@ export class Connection implements Deadlined {
     this.enter({ kind: "closing" });
     this.closeReason = reason;
     this.#abandonCalls(reason);
+    this.counters.sentBytes += lastBytes.length;
     this.stream.end(lastBytes);
     this.stream.resume();
     this.deadlines.addIn(this, LINGER_MS);

@@ -8,6 +8,7 @@
 import PQueue from "p-queue";
 import type { MethodDefinition } from "../protocol/definition.js";
 import { publish } from "../protocol/events.js";
+import { RpcError } from "../protocol/rpc-error.js";
 import type { ServerCall } from "./call.js";
 import type { Clock } from "./clock.js";
 import { createProcessingDetails, fillProcessingDetails, type ProcessingDetails } from "./processing-details.js";
@@ -23,18 +24,25 @@ export interface HandlerOptions {
   readonly numHandlers: number;
   readonly queue: { readonly size: number; take(): ServerCall | undefined };
   readonly responder: {
-    respond(call: ServerCall, value: unknown): void;
-    respondError(call: ServerCall, error: unknown): void;
+    /** Both give the RpcError that was answered, if it was one. */
+    respond(call: ServerCall, value: unknown): unknown;
+    respondError(call: ServerCall, error: unknown): unknown;
     /** Writes the answers that would leave at the end of this turn. */
     flush(): void;
   };
   readonly clock: Pick<Clock, "now" | "soon">;
   /** Asked for each call: who is to hear where its time went once it has run. Undefined, it is not measured. */
   readonly listener?: () => ResponseTimeListener | undefined;
+  /** Hears how long a call waited that was taken and not run. */
+  readonly skipped?: (details: ProcessingDetails) => void;
 }
 
-/** Hears of a call that has run; the details are filled again for the next one. */
-export type ResponseTimeListener = (call: ServerCall, details: ProcessingDetails) => void;
+/** Hears of a call that has run, with the error that was answered if one was; the details are filled again for the next one. */
+export type ResponseTimeListener = (
+  call: ServerCall,
+  details: ProcessingDetails,
+  failure: RpcError | undefined,
+) => void;
 
 export class HandlerPool {
   readonly #options: HandlerOptions;
@@ -148,7 +156,7 @@ export class HandlerPool {
   /** Runs one call and hands its outcome to the responder; the promise, if any, never rejects. */
   #run(call: ServerCall, nowMs: number): Promise<void> | undefined {
     if (call.settled) {
-      dropped(call, "its client is gone or gave up");
+      this.#skip(call, nowMs, "its client is gone or gave up");
       return undefined;
     }
     if (call.connection.backlogged) {
@@ -157,7 +165,7 @@ export class HandlerPool {
     }
     if (call.deadline !== undefined && call.deadline < nowMs) {
       call.cancel("the call's deadline passed");
-      dropped(call, "its deadline passed in the queue");
+      this.#skip(call, nowMs, "its deadline passed in the queue");
       return undefined;
     }
     call.releaseBytes();
@@ -190,23 +198,33 @@ export class HandlerPool {
     const { responder, listener, clock } = this.#options;
     const tell = listener?.();
     const finishedMs = tell === undefined ? 0 : clock.now();
-    responder.respond(call, value);
-    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs);
+    const failure = responder.respond(call, value);
+    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs, failure);
   }
 
   #respondError(call: ServerCall, error: unknown, takenMs: number): void {
     const { responder, listener, clock } = this.#options;
     const tell = listener?.();
     const finishedMs = tell === undefined ? 0 : clock.now();
-    responder.respondError(call, error);
-    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs);
+    const failure = responder.respondError(call, error);
+    if (tell !== undefined) this.#tell(tell, call, takenMs, finishedMs, failure);
   }
 
-  #tell(tell: ResponseTimeListener, call: ServerCall, takenMs: number, finishedMs: number): void {
+  #tell(tell: ResponseTimeListener, call: ServerCall, takenMs: number, finishedMs: number, failure: unknown): void {
     const answeredMs = this.#options.clock.now();
     this.#answeredMs = answeredMs;
     fillProcessingDetails(this.#details, call, takenMs, finishedMs, answeredMs);
-    tell(call, this.#details);
+    tell(call, this.#details, failure instanceof RpcError ? failure : undefined);
+  }
+
+  /** Lets a call fall that nobody waits for any more. */
+  #skip(call: ServerCall, takenMs: number, reason: string): void {
+    const { skipped } = this.#options;
+    if (skipped !== undefined) {
+      fillProcessingDetails(this.#details, call, takenMs, takenMs, takenMs);
+      skipped(this.#details);
+    }
+    dropped(call, reason);
   }
 }
 

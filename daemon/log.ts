@@ -163,6 +163,9 @@ function logCalls(write: WriteLine, { failures = { terse: [], suppressed: [] } }
     subscribe("hrpcd:admin:call", ({ peer, user, protocol, method }) =>
       write("info", () => `Admin call ${protocol}.${method} from ${peer} (${cut(user)})`),
     ),
+    subscribe("hrpcd:http:failed", ({ path, error }) =>
+      write("error", () => `The page ${cut(path)} could not be made: ${failure(error).text}`),
+    ),
     subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
       write("warn", () => `Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),
     ),

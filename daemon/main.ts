@@ -28,6 +28,7 @@ import { systemClock } from "./clock.js";
 import type { Descriptors } from "./descriptor-watch.js";
 import { ExitWatch } from "./exit-watch.js";
 import { createGroups } from "./groups.js";
+import { createHttpListener } from "./http-listener.js";
 import { nextSteps, SERVICE_NAME, type ServicePlan, serviceFiles, warningsOf } from "./install-service.js";
 import { LineSink } from "./line-sink.js";
 import { LiveSettings } from "./live-settings.js";
@@ -142,7 +143,7 @@ async function start(args: Arguments): Promise<void> {
   for (const warning of warnings) log.warn(formatFault(warning));
   const manager = new ServiceManager(surroundings, (text) => log.warn(text));
   const live = new LiveSettings(settings, () => load(args));
-  const daemon: Daemon = { settings: live, logs, manager, server: undefined };
+  const daemon: Daemon = { settings: live, logs, manager, server: undefined, http: undefined };
   process.on("SIGHUP", () => hangUp(daemon));
   const modules = await loadModules(settings);
   const server = await startServer(modules, settings, daemon, surroundings.listenFd);
@@ -186,14 +187,24 @@ async function startServer(
       listenFd,
       descriptors: descriptors(),
     });
+    await startHttp(daemon, server, conf);
     await server.start();
     daemon.server = server;
     stopOnSignals(stop);
     return server;
   } catch (error) {
+    await daemon.http?.stop();
     await stopModules(started, conf.get("hrpcd.shutdown.grace.ms"), daemon.logs.log, systemClock);
     throw error;
   }
+}
+
+/** Opens the HTTP listener, if it is asked for, before the server: so it tells of the whole of the server's life. */
+async function startHttp(daemon: Daemon, server: Server, conf: Settings): Promise<void> {
+  if (!conf.get("hrpcd.http.enable")) return;
+  daemon.http = await createHttpListener(server, conf, { settings: () => daemon.settings.inForce }).start();
+  const { address, port } = daemon.http.address;
+  daemon.logs.log.info(`HTTP listener at ${address}:${port}: /prom /jmx /conf /health/live /health/ready`);
 }
 
 /** What this process may have of file descriptors, where the system says it as Linux does. */
@@ -320,16 +331,14 @@ function stopOnSignals(stop: ProgramStop): void {
 /** Begins to stop the program, for this reason; false if it stops already. */
 type ProgramStop = (reason: string) => boolean;
 
-function programStop(
-  { logs, settings, manager }: Daemon,
-  server: () => Server,
-  modules: readonly NamedModule[],
-): ProgramStop {
+function programStop(daemon: Daemon, server: () => Server, modules: readonly NamedModule[]): ProgramStop {
+  const { logs, settings, manager } = daemon;
   const { log } = logs;
   let stopping = false;
   const stop = async (): Promise<void> => {
     const graceMs = settings.inForce.get("hrpcd.shutdown.grace.ms");
     const well = await stopProgram({ log, server: server(), modules, graceMs, clock: systemClock });
+    await daemon.http?.stop();
     log.info("Stopped");
     await logs.drained();
     leave(well ? EXIT.done : EXIT.failed);

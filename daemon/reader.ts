@@ -87,6 +87,7 @@ export class Reader {
     connection.stream.on("data", (chunk) => {
       if (connection.over) return;
       connection.lastContactMs = this.#options.clock.now();
+      connection.counters.receivedBytes += chunk.length;
       connection.decoder.push(chunk);
       this.#turn(connection);
     });
@@ -278,6 +279,7 @@ export class Reader {
     if (effectiveUser !== undefined) {
       if (realUser !== undefined) {
         // No hadoop.proxyuser rule can be given to this server yet, so nobody may act for another.
+        connection.counters.rpcAuthorizationFailures++;
         const reason = `User: ${realUser} is not allowed to impersonate ${effectiveUser}`;
         this.#audit(
           connection,
@@ -292,6 +294,7 @@ export class Reader {
       this.#audit(connection, "authentication", effectiveUser, context.protocol, "");
     }
     connection.account = this.#options.openAccount(effectiveUser ?? "");
+    connection.counters.rpcAuthorizationSuccesses++;
     connection.enter({ kind: "open", protocol: context.protocol ?? "" });
     connection.decoder.maxLength = this.#options.maxFrameLength;
     this.#options.deadlines.remove(connection);
@@ -306,10 +309,12 @@ export class Reader {
     if (step.switchToSimple) connection.enter({ kind: "context" });
   }
 
+  /** Takes a step of a negotiation; one that fails is counted (Hadoop: ipc/Server.java saslProcess). */
   #negotiate(connection: Connection, negotiation: ServerNegotiation, message: SaslMessage): NegotiationStep {
     try {
       return negotiation.receive(message);
     } catch (thrown) {
+      connection.counters.rpcAuthenticationFailures++;
       this.#audit(connection, "authentication", undefined, undefined, RpcError.from(thrown).message);
       throw thrown;
     }

@@ -3,6 +3,7 @@
  */
 import { formatFault, type Settings } from "../conf/index.js";
 import { LIVE_KEYS } from "../conf/keys.js";
+import type { HttpListener } from "./http-listener.js";
 import type { KeySet, LiveSettings } from "./live-settings.js";
 import { CALL_QUEUE_KEYS } from "./make-call-queue.js";
 import { PROGRAM_LOG_KEYS, type ProgramLog } from "./program-log.js";
@@ -24,6 +25,8 @@ export interface Daemon {
   readonly manager: Pick<ServiceManager, "ready" | "reloading" | "stopping">;
   /** Undefined while the services are loaded. */
   server: Server | undefined;
+  /** Undefined unless it is asked for. */
+  http: HttpListener | undefined;
 }
 
 /** Reads the settings again and makes a new call queue of them. Throws SettingsError, and changes nothing, for any fault. */

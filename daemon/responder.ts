@@ -42,11 +42,14 @@ export class Responder {
     this.#options = options;
   }
 
-  /** Answers a call with its result; a result that cannot be encoded becomes ERROR_SERIALIZING_RESPONSE. */
-  respond(call: ServerCall, value: unknown): void {
-    if (call.settled) return;
+  /**
+   * Answers a call with its result. A result that cannot be encoded becomes ERROR_SERIALIZING_RESPONSE, which is returned.
+   */
+  respond(call: ServerCall, value: unknown): RpcError | undefined {
+    if (call.settled) return undefined;
     call.finish();
-    if (call.request.method.oneWay) return;
+    if (call.request.method.oneWay) return undefined;
+    let failure: RpcError | undefined;
     const out = this.#writer(call.connection);
     const before = out.length;
     const { maxResponseBytes, largeResponseBytes } = this.#options;
@@ -63,22 +66,25 @@ export class Responder {
       out.limit = Number.POSITIVE_INFINITY;
       const error = thrown instanceof WriterLimitError ? tooLong(maxResponseBytes) : thrown;
       failed(call, error);
-      this.#writeError(call, out, "ERROR_SERIALIZING_RESPONSE", RpcError.from(error, "ERROR_SERIALIZING_RESPONSE"));
+      failure = RpcError.from(error, "ERROR_SERIALIZING_RESPONSE");
+      this.#writeError(call, out, "ERROR_SERIALIZING_RESPONSE", failure);
     }
     const bytes = out.length - before;
     if (bytes > largeResponseBytes) {
       publish("hrpcd:response:large", () => ({ ...describe(call), bytes }));
     }
     if (out.length >= EARLY_WRITE_BYTES) this.#write(call.connection);
+    return failure;
   }
 
-  /** Answers a call with what its method threw. */
-  respondError(call: ServerCall, thrown: unknown): void {
+  /** Answers a call with what its method threw; returns that as it is told. */
+  respondError(call: ServerCall, thrown: unknown): RpcError {
     failed(call, thrown);
-    if (call.settled) return;
+    const error = RpcError.from(thrown);
+    if (call.settled) return error;
     call.finish();
-    if (call.request.method.oneWay) return;
-    this.#writeError(call, this.#writer(call.connection), undefined, RpcError.from(thrown));
+    if (!call.request.method.oneWay) this.#writeError(call, this.#writer(call.connection), undefined, error);
+    return error;
   }
 
   /** Answers a call that never became one: it named what is not served. The connection stays open. */
@@ -167,6 +173,7 @@ export class Responder {
     const bytes = this.#takeBack(connection, out);
     if (connection.over) return;
     connection.sentBytes += bytes.length;
+    connection.counters.sentBytes += bytes.length;
     // A stream that took everything will not tell us when it has drained.
     const taken = connection.stream.write(bytes);
     if (!taken && connection.stream.writableLength > 0) this.#options.backlog(connection);

@@ -21,10 +21,12 @@ import { connectionsThatFit, type Descriptors, DescriptorWatch } from "./descrip
 import { HandlerPool, type ResponseTimeListener } from "./handler.js";
 import { Listener } from "./listener.js";
 import { CALL_QUEUE_KEYS, type MadeCallQueue, makeCallQueue } from "./make-call-queue.js";
+import type { MetricsSource } from "./metrics.js";
 import { ProtocolTable } from "./protocols.js";
 import { Reader } from "./reader.js";
 import { RequestMemory } from "./request-memory.js";
 import { Responder } from "./responder.js";
+import { ServerMetrics } from "./server-metrics.js";
 import { protocolMetaInfoService } from "./services/protocol-meta-info.js";
 import { reflectionService } from "./services/reflection.js";
 import { SLOW_CALL_KEYS, SlowCalls } from "./slow-calls.js";
@@ -79,6 +81,7 @@ export class Server implements AsyncDisposable {
   readonly #readerLimits: ReturnType<typeof readerLimits>;
   readonly #responderLimits: ReturnType<typeof responderLimits>;
   readonly #deadlines: Deadlines<Connection | ServerCall>;
+  readonly #metrics: ServerMetrics;
   readonly #readerOf = new WeakMap<Connection, Reader>();
   readonly #memory: RequestMemory;
   readonly #users: UserAccounts;
@@ -119,16 +122,23 @@ export class Server implements AsyncDisposable {
     this.#queue = new CallQueueManager<MadeCallQueue>(makeCallQueue(conf, conf.get("hrpcd.port"), clock), {
       admitted: ({ connection }) => this.#reader(connection).admitted(connection),
       makeRoom: () => this.#handlers.wake(),
+      refused: ({ fatal }) => {
+        this.#metrics.counters.rpcClientBackoff++;
+        if (fatal) this.#metrics.counters.rpcClientBackoffDisconnected++;
+      },
       maxBytes: conf.get("hrpcd.server.queue.bytes.max"),
       clock,
     });
     this.#slowCalls = new SlowCalls(conf, clock);
+    const metrics = this.#makeMetrics();
+    this.#metrics = metrics;
     this.#handlers = new HandlerPool({
       numHandlers,
       queue: this.#queue,
       responder: this.#responder,
       clock,
-      listener: () => this.#responseTimeListener(),
+      listener: () => this.#ran,
+      skipped: (details) => metrics.skipped(details),
     });
     this.#readers = this.#makeReaders();
     this.#listener = new Listener({
@@ -139,6 +149,33 @@ export class Server implements AsyncDisposable {
       tcpNoDelay: conf.get("ipc.server.tcpnodelay"),
       accepted: (socket) => this.accept(socket),
       acceptFailed: ({ message }) => publish("hrpcd:connection:refused", () => ({ peer: "unknown", reason: message })),
+    });
+  }
+
+  #makeMetrics(): ServerMetrics {
+    const connections = this.#connections;
+    const queue = this.#queue;
+    const users = this.#users;
+    const engaged = () => this.#handlers.engaged;
+    return new ServerMetrics({
+      conf: this.#conf,
+      methods: this.#protocols.services.flatMap(({ definition }) => [...definition.methods.keys()]),
+      clock: this.#clock,
+      gauges: {
+        get openConnections() {
+          return connections.size;
+        },
+        connectionsPerUser: () => new Map(Array.from(users.all, ({ name, connections }) => [name, connections])),
+        get inProcessHandler() {
+          return engaged();
+        },
+        get callQueueLength() {
+          return queue.size;
+        },
+        slowCalls: () => this.#slowCalls.count,
+      },
+      queueParts: () => queue.parts,
+      port: () => this.#address?.port ?? this.#conf.get("hrpcd.port"),
     });
   }
 
@@ -157,11 +194,16 @@ export class Server implements AsyncDisposable {
         this.#protocols.engine(kind)?.openServer(this.#protocols, limits),
       waiting: () => this.#queue.size,
       submit: (call: ServerCall) => this.#queue.put(call),
-      resubmit: (call: ServerCall) => this.#queue.putBack(call),
+      resubmit: (call: ServerCall) => {
+        this.#metrics.counters.rpcRequeueCalls++;
+        return this.#queue.putBack(call);
+      },
       submitted: () => this.#handlers.wake(),
       refusal: ({ account }: Connection) => {
         if (this.#state !== "running") return SHUTTING_DOWN;
-        return account.calls < maxUserCalls ? undefined : TOO_BUSY;
+        if (account.calls < maxUserCalls) return undefined;
+        this.#metrics.counters.rpcClientBackoff++;
+        return TOO_BUSY;
       },
       openAccount: (name: string) => this.#openAccount(name),
       memoryFull: () => this.#connections.closeGreatest(),
@@ -184,6 +226,7 @@ export class Server implements AsyncDisposable {
     const scanMs = this.#conf.get("ipc.client.connection.idle-scan-interval.ms");
     const scan = this.#clock.every(scanMs, () => this.#connections.scan(this.#clock.now()));
     this.#scans = this.#watch === undefined ? [scan] : [scan, this.#watch.start(this.#clock)];
+    this.#metrics.start();
     publish("hrpcd:server:listening", () => this.address);
     return this;
   }
@@ -210,6 +253,21 @@ export class Server implements AsyncDisposable {
     return this.#queue.parts;
   }
 
+  /** Calls that wait for a handler. */
+  get callQueueLength(): number {
+    return this.#queue.size;
+  }
+
+  /** The server takes calls: it has started and does not drain. */
+  get serving(): boolean {
+    return this.#state === "running" && this.#address !== undefined;
+  }
+
+  /** What the server tells of itself, by Hadoop's names; to be read at any time. */
+  get metrics(): MetricsSource {
+    return this.#metrics;
+  }
+
   /** Calls that fit into the call queue. */
   get queueCapacity(): number {
     return this.#queue.capacity;
@@ -223,18 +281,12 @@ export class Server implements AsyncDisposable {
   refreshCallQueue(conf: Settings): void {
     const mine = conf.with({ "hrpcd.handlers": this.#conf.get("hrpcd.handlers") });
     this.#queue.swap(makeCallQueue(mine, this.#conf.get("hrpcd.port"), this.#clock));
+    this.#metrics.swapped();
   }
 
-  /** Who wants to know where the time of calls went; nobody as long as no scheduler and no rule needs it. */
-  #responseTimeListener(): ResponseTimeListener | undefined {
-    const scheduler = this.#queue.addResponseTime;
-    const slowCalls = this.#slowCalls.listener;
-    if (scheduler === undefined || slowCalls === undefined) return scheduler ?? slowCalls;
-    return this.#tellBoth;
-  }
-
-  readonly #tellBoth: ResponseTimeListener = (call, details) => {
-    this.#queue.addResponseTime?.(call, details);
+  /** A handler ran a call: its times go to the metrics, which tell the scheduler, and to the rules for slow calls. */
+  readonly #ran: ResponseTimeListener = (call, details, failure) => {
+    this.#metrics.ran(call, details, failure);
     this.#slowCalls.listener?.(call, details);
   };
 
@@ -260,7 +312,10 @@ export class Server implements AsyncDisposable {
     Object.assign(this.#readerLimits, readerLimits(conf));
     Object.assign(this.#responderLimits, responderLimits(conf));
     if (SLOW_CALL_KEYS.some((key) => conf.get(key) !== old.get(key))) this.#slowCalls.configure(conf);
-    if (queue !== undefined) this.#queue.swap(queue);
+    if (queue !== undefined) {
+      this.#queue.swap(queue);
+      this.#metrics.swapped();
+    }
     this.#handlers.resize(numHandlers);
   }
 
@@ -279,12 +334,14 @@ export class Server implements AsyncDisposable {
       ? this.#connections.refusal(stream.remoteAddress ?? "unknown", nowMs)
       : "the server is stopping";
     if (reason !== undefined) {
+      if (running) this.#metrics.counters.numDroppedConnections++;
       publish("hrpcd:connection:refused", () => ({ peer: `${stream.remoteAddress}:${stream.remotePort}`, reason }));
       stream.destroy();
       return;
     }
     const maxHandshake = this.#conf.get("hrpcd.server.handshake.max.length");
-    const connection = new Connection(stream, this.#deadlines, maxHandshake, nowMs, this.#memory);
+    const { counters } = this.#metrics;
+    const connection = new Connection(stream, this.#deadlines, maxHandshake, nowMs, this.#memory, counters);
     const reader = this.#readers[this.#nextReader] as Reader;
     this.#nextReader = (this.#nextReader + 1) % this.#readers.length;
     this.#readerOf.set(connection, reader);
@@ -337,6 +394,7 @@ export class Server implements AsyncDisposable {
     for (const scan of this.#scans) scan.stop();
     this.#refuseWaiting();
     this.#queue.stop();
+    this.#metrics.stop();
     this.#responder.flush();
     const linger = this.#clock.after(STOP_LINGER_MS, () => this.#connections.destroyWritten());
     await this.#connections.endAll((connection) => this.#leave(connection));
@@ -372,6 +430,7 @@ export class Server implements AsyncDisposable {
   #openAccount(name: string): UserAccount {
     const account = this.#users.open(name);
     if (account !== undefined) return account;
+    this.#metrics.counters.numDroppedConnections++;
     const most = this.#conf.get("hrpcd.user.connections.max");
     const message = `Server too busy - ${name} has ${most} connections, the most that hrpcd.user.connections.max allows`;
     throw new RpcError("ERROR_RPC_SERVER", message, { javaClass: JAVA_CLASS.retriable, fatal: true });

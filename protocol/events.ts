@@ -50,6 +50,8 @@ export interface EventPayloads {
     readonly protocol: string;
     readonly method: string;
   };
+  /** A page of the HTTP listener could not be made. */
+  "hrpcd:http:failed": { readonly path: string; readonly error: unknown };
   /** A response is longer than `ipc.server.max.response.size`; it is sent all the same. */
   "hrpcd:response:large": {
     readonly peer: string;
