@@ -34,6 +34,9 @@ export class DetailedRates {
   /** By the Java class, as it was given. */
   readonly #classes = new Map<string, DetailedRate>();
   readonly #others = newRate(OTHER_CLASSES, false);
+  /** The method of the last call, which the next is likely to be of too: that saves a look into a table. */
+  #lastMethod = "";
+  #lastRate = this.#others;
 
   /** `methods` are the names of all that are served. */
   constructor(methods: Iterable<string>) {
@@ -41,7 +44,11 @@ export class DetailedRates {
   }
 
   ofMethod(method: string): DetailedRate {
-    return this.#methods.get(method) ?? this.#others;
+    if (method === this.#lastMethod) return this.#lastRate;
+    const rate = this.#methods.get(method) ?? this.#others;
+    this.#lastMethod = method;
+    this.#lastRate = rate;
+    return rate;
   }
 
   /** `javaClass` is a name with its package, such as `java.io.IOException`. */

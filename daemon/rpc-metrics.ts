@@ -117,21 +117,35 @@ export class RpcMetrics {
   }
 
   /** A handler took a call and did not run it: its client was gone, gave up, or too late. */
-  skipped(details: ProcessingDetails): void {
+  skipped({ enqueue, queue }: ProcessingDetails): void {
     this.counters.totalRequests++;
-    this.#add("enqueue", details.enqueue);
-    this.#add("queue", details.queue);
+    this.#rates.enqueue.add(enqueue);
+    this.#rates.queue.add(queue);
+    for (const { times } of this.#windows) {
+      times.enqueue.add(enqueue);
+      times.queue.add(queue);
+    }
   }
 
   /** A handler ran a call; `failure` is what was answered instead of a result. */
   ran(method: string, details: ProcessingDetails, failure: RpcError | undefined): void {
     const { counters } = this;
+    const { enqueue, queue, handler, processing, lockwait, response } = details;
     counters.totalRequests++;
-    this.#add("enqueue", details.enqueue);
-    this.#add("queue", details.queue);
-    this.#add("lockwait", details.lockwait);
-    this.#add("processing", details.processing);
-    this.#add("response", details.response);
+    const rates = this.#rates;
+    rates.enqueue.add(enqueue);
+    rates.queue.add(queue);
+    rates.lockwait.add(lockwait);
+    rates.processing.add(processing);
+    rates.response.add(response);
+    for (let i = 0; i < this.#windows.length; i++) {
+      const { times } = this.#windows[i] as PercentileWindow;
+      times.enqueue.add(enqueue);
+      times.queue.add(queue);
+      times.lockwait.add(lockwait);
+      times.processing.add(processing);
+      times.response.add(response);
+    }
     let detailed: DetailedRate;
     if (failure === undefined) {
       counters.rpcCallSuccesses++;
@@ -139,8 +153,8 @@ export class RpcMetrics {
     } else {
       detailed = this.#detailed.ofError(javaClassOf(failure));
     }
-    detailed.processing.add(Math.max(0, details.processing - details.lockwait));
-    detailed.overall.add(details.enqueue + details.queue + details.handler + details.processing + details.response);
+    detailed.processing.add(Math.max(0, processing - lockwait));
+    detailed.overall.add(enqueue + queue + handler + processing + response);
   }
 
   /** RpcActivity and RpcDetailedActivity of the server on this port. */
@@ -165,11 +179,6 @@ export class RpcMetrics {
         metrics: this.#detailed.all().flatMap((rate) => this.#detailedMetrics(rate)),
       },
     ];
-  }
-
-  #add(time: Time, ns: number): void {
-    this.#rates[time].add(ns);
-    for (let i = 0; i < this.#windows.length; i++) (this.#windows[i] as PercentileWindow).times[time].add(ns);
   }
 
   #update(): void {

@@ -73,13 +73,13 @@ export class ServerMetrics implements MetricsSource {
   }
 
   /** A handler ran a call. */
-  ran(call: ServerCall, details: ProcessingDetails, failure: RpcError | undefined): void {
-    this.#rpc.ran(call.methodName, details, failure);
+  readonly ran = (call: ServerCall, details: ProcessingDetails, failure: RpcError | undefined): void => {
+    this.#rpc.ran(call.request.method.name, details, failure);
     const { addResponseTime } = this.#options.queueParts().scheduler;
     if (addResponseTime === undefined) return;
     this.#scheduler.ran(call.priorityLevel, details);
     addResponseTime(call, details);
-  }
+  };
 
   /** The call queue was swapped for another. */
   swapped(): void {
