@@ -23,6 +23,8 @@ export interface MetricsRecord {
   readonly context: string;
   /** Name and text of each further tag. */
   readonly tags: readonly (readonly [name: string, text: string])[];
+  /** Tags whose text is another one at each look, and long: they are no labels, and made only for who wants them. */
+  readonly texts?: () => readonly (readonly [name: string, text: string])[];
   readonly metrics: readonly Metric[];
 }
 

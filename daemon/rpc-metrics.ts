@@ -6,6 +6,7 @@
 import type { RpcError } from "../protocol/rpc-error.js";
 import type { Clock } from "./clock.js";
 import { type DetailedRate, DetailedRates } from "./detailed-rates.js";
+import { largest } from "./largest.js";
 import { counter, gauge, type Metric, type MetricsRecord } from "./metrics.js";
 import type { ProcessingDetails } from "./processing-details.js";
 import { PERCENTILES, Quantiles } from "./quantiles.js";
@@ -167,8 +168,8 @@ export class RpcMetrics {
         tags: [
           ["port", String(port)],
           ["serverName", this.#options.serverName],
-          ["NumOpenConnectionsPerUser", perUserText(this.#options.gauges.connectionsPerUser())],
         ],
+        texts: () => [["NumOpenConnectionsPerUser", perUserText(this.#options.gauges.connectionsPerUser())]],
         metrics: [...this.#percentiles(), ...this.#activity()],
       },
       {
@@ -276,11 +277,14 @@ function javaClassOf(failure: RpcError): string {
 
 /** A JSON object of users and their connections, most first. */
 function perUserText(perUser: ReadonlyMap<string, number>): string {
-  const sorted = [...perUser].sort((a, b) => b[1] - a[1]);
   const told = new Map<string, number>();
-  for (const [i, [user, count]] of sorted.entries()) {
-    const name = i < MAX_USERS_TOLD ? user.slice(0, MAX_USER_CHARS) : OTHER_USERS;
+  let others = 0;
+  for (const count of perUser.values()) others += count;
+  for (const [user, count] of largest(perUser, MAX_USERS_TOLD, ([, connections]) => connections)) {
+    const name = user.slice(0, MAX_USER_CHARS);
     told.set(name, (told.get(name) ?? 0) + count);
+    others -= count;
   }
+  if (others > 0) told.set(OTHER_USERS, others);
   return JSON.stringify(Object.fromEntries(told));
 }

@@ -4,6 +4,7 @@
  * JMX beans that the two have of their own.
  */
 import { BoundedNames } from "./bounded-names.js";
+import { largest } from "./largest.js";
 import { counter, gauge, type Metric, type MetricsBean, type MetricsRecord } from "./metrics.js";
 import type { ProcessingDetails } from "./processing-details.js";
 import { Rate, rateMetrics } from "./rate.js";
@@ -215,6 +216,5 @@ function decayBean(decay: DecaySource, namespace: string): MetricsBean {
 
 /** A JSON object of the users with the largest numbers. */
 function summary(numbers: ReadonlyMap<string, number>): string {
-  const largest = [...numbers].sort((a, b) => b[1] - a[1]).slice(0, MAX_SUMMARY);
-  return JSON.stringify(Object.fromEntries(largest));
+  return JSON.stringify(Object.fromEntries(largest(numbers, MAX_SUMMARY, ([, value]) => value)));
 }

@@ -165,7 +165,7 @@ export class Server implements AsyncDisposable {
         get openConnections() {
           return connections.size;
         },
-        connectionsPerUser: () => new Map(Array.from(users.all, ({ name, connections }) => [name, connections])),
+        connectionsPerUser: () => connectionsByName(users.all),
         get inProcessHandler() {
           return engaged();
         },
@@ -454,6 +454,13 @@ const SHUTTING_DOWN = new RpcError("ERROR_RPC_SERVER", "the server is shutting d
 const TOO_BUSY = new RpcError("ERROR_RPC_SERVER", "Server too busy", { javaClass: JAVA_CLASS.retriable });
 /** What `ipc.server.purge.interval` means when it is 0 (Hadoop: ipc/Server.java). */
 const DEFAULT_PURGE_MINUTES = 15;
+
+/** Open connections of each user; those that have not told a name are nobody's. */
+function connectionsByName(accounts: Iterable<Readonly<UserAccount>>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name, connections } of accounts) if (name !== "") counts.set(name, connections);
+  return counts;
+}
 
 function connectionLimits(conf: Settings, descriptors: Descriptors | undefined): ConnectionManagerOptions {
   const reserve = conf.get("hrpcd.server.descriptors.reserve");

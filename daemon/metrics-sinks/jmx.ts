@@ -51,11 +51,11 @@ export class JmxSink implements MetricsSink {
     return beans.filter(({ name }) => matchesObjectName(pattern, parseObjectName(name) as ObjectName));
   }
 
-  #recordBean({ source, context, tags, metrics }: MetricsRecord): Bean {
+  #recordBean({ source, context, tags, texts, metrics }: MetricsRecord): Bean {
     return {
       name: `Hadoop:service=${this.#service},name=${source}`,
       modelerType: source,
-      ...Object.fromEntries(tags.map(([tag, text]) => [`tag.${tag}`, text])),
+      ...Object.fromEntries([...tags, ...(texts?.() ?? [])].map(([tag, text]) => [`tag.${tag}`, text])),
       "tag.Context": context,
       "tag.Hostname": this.#hostname,
       ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),

@@ -11,9 +11,6 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { MetricsRecord, MetricsSource } from "../metrics.js";
 import type { MetricsSink, Page } from "../metrics-sink.js";
 
-/** A tag whose text is different at each look is no label. */
-const NO_LABEL = "NumOpenConnectionsPerUser";
-
 /** A metric of prom-client, and what it shows at the next look. */
 interface Family {
   readonly type: "counter" | "gauge";
@@ -45,9 +42,7 @@ export class PrometheusSink implements MetricsSink {
 
   #take({ record, context, tags, metrics }: MetricsRecord): void {
     const labels: Record<string, string> = { context, hostname: this.#hostname };
-    for (const [tag, text] of tags) {
-      if (tag !== NO_LABEL) labels[tag.toLowerCase()] = text;
-    }
+    for (const [tag, text] of tags) labels[tag.toLowerCase()] = text;
     for (const { name, kind, value, description } of metrics) {
       this.#show(prometheusName(capitalized(record) + capitalized(name)), kind, labels, value, description);
     }

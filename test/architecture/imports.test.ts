@@ -49,6 +49,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   fflate: /^protocol\/engines\/protobuf\/jar\.ts$/,
   "lru-cache": /^(protocol\/engines|daemon|client)\//,
   "p-queue": /^daemon\//,
+  "prom-client": /^daemon\/metrics-sinks\/prometheus\.ts$/,
   protobufjs: /^protocol\/engines\/protobuf\/proto-(text|descriptor)\.ts$/,
   winston: /^daemon\//,
   "winston-transport": /^daemon\//,

@@ -38,9 +38,13 @@ const CORE_DEFAULT: Readonly<Record<string, string>> = {
   "ipc.server.log.slow.rpc.threshold.ms": "0",
   "ipc.server.max.connections": "0",
   "ipc.server.max.response.size": "1048576",
+  "ipc.server.metrics.update.runner.interval": "5000",
   "ipc.server.purge.interval": "15",
   "ipc.server.read.threadpool.size": "1",
   "ipc.server.tcpnodelay": "true",
+  "rpc.metrics.percentiles.intervals": "",
+  "rpc.metrics.quantile.enable": "false",
+  "rpc.metrics.timeunit": "MILLISECONDS",
 };
 
 /** Hadoop's DecayRpcScheduler reads this key; core-default.xml has the one with a port instead. */
