@@ -55,6 +55,11 @@ export class FailureLog {
   }
 }
 
+/** A fault of this program itself, with its stack; the rules for failures of methods say nothing about it. */
+export function faultText(thrown: unknown): string {
+  return printable(() => cut(faultOf(RpcError.from(thrown)), MAX_STACK_CHARS))();
+}
+
 const UNPRINTABLE = "what was thrown cannot be printed";
 
 /** An object that was thrown may throw again when it is asked what it is. */

@@ -6,7 +6,7 @@ import Transport from "winston-transport";
 import type { SettingKey, Settings } from "../conf/index.js";
 import { subscribe } from "../protocol/events.js";
 import { type Clock, systemClock } from "./clock.js";
-import { FailureLog, type FailureRules } from "./failure-log.js";
+import { FailureLog, type FailureRules, faultText } from "./failure-log.js";
 import { LineLimit } from "./line-limit.js";
 import type { LineSink } from "./line-sink.js";
 import { cut, escaped } from "./log-text.js";
@@ -164,7 +164,7 @@ function logCalls(write: WriteLine, { failures = { terse: [], suppressed: [] } }
       write("info", () => `Admin call ${protocol}.${method} from ${peer} (${cut(user)})`),
     ),
     subscribe("hrpcd:http:failed", ({ path, error }) =>
-      write("error", () => `The page ${cut(path)} could not be made: ${failure(error).text}`),
+      write("error", () => `The page ${cut(path)} could not be made: ${faultText(error)}`),
     ),
     subscribe("hrpcd:response:large", ({ peer, protocol, method, bytes }) =>
       write("warn", () => `Large response size ${bytes} for call ${protocol}.${method} from ${peer}`),

@@ -546,3 +546,25 @@ describe("hrpcd", () => {
       assert.ok(stdout.includes(word), word);
   });
 });
+
+test("the HTTP listener tells of the daemon while it serves and while it drains, and leaves with it", async () => {
+  using directory = greeter(
+    { "hrpcd.http.enable": "true", "hrpcd.http.port": "0" },
+    "(name) => new Promise((resolve) => setTimeout(() => resolve(name), 300))",
+  );
+  const { daemon, port } = await begin(directory);
+  await using _ = daemon;
+  const [, http = ""] = await daemon.says(/HTTP listener at (127\.0\.0\.1:\d+): \/prom/);
+  const status = async (path: string): Promise<number> => (await fetch(`http://${http}${path}`)).status;
+  assert.equal(await status("/health/ready"), 200);
+  await using client = await connect(port);
+  client.send(call(0, "king"));
+  while (!/^rpc_num_in_process_handler\{.*\} 1$/m.test(await (await fetch(`http://${http}/prom`)).text()));
+  daemon.kill("SIGTERM");
+  await daemon.says(/SIGTERM: stopping/);
+  assert.equal(await status("/health/ready"), 503);
+  assert.equal(await status("/health/live"), 200);
+  assert.equal(await nextResult(client), result("king"));
+  assert.equal((await daemon.finished()).code, 0);
+  await assert.rejects(status("/health/live"));
+});

@@ -18,7 +18,13 @@ function setUp(options: Partial<RpcMetricsOptions> = {}) {
     percentileWindows: [],
     updateMs: 5000,
     clock,
-    gauges: { openConnections: 3, connectionsPerUser: () => perUser, inProcessHandler: 2, callQueueLength: 1 },
+    gauges: {
+      openConnections: 3,
+      connectionsPerUser: () => perUser,
+      inProcessHandler: 2,
+      callQueueLength: 1,
+      slowCalls: () => 4,
+    },
     ...options,
   });
   const source = { records: () => metrics.records(8020) };

@@ -8,10 +8,11 @@ import { MAX_CLASSES } from "../../daemon/detailed-rates.js";
 import { createHttpListener } from "../../daemon/http-listener.js";
 import { PrometheusSink } from "../../daemon/metrics-sinks/prometheus.js";
 import { RpcError } from "../../protocol/rpc-error.js";
+import { encodeHadoopDelimited } from "../helpers/hadoop-proto.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 import { metricsOf, parsePrometheus } from "../helpers/metrics.js";
 import { projectRoot } from "../helpers/project-root.js";
-import { contextFrame, PREAMBLE, textCall } from "../helpers/requests.js";
+import { contextFrame, PREAMBLE, PREAMBLE_SASL, requestFrame, textCall } from "../helpers/requests.js";
 import { gate, openPeer, settled, startServer, TEXT_PROTOCOL, TestPeer } from "../helpers/test-server.js";
 
 const ACTIVITY = /^RpcActivity/;
@@ -103,16 +104,47 @@ test("calls that wait, run, are dropped or refused are told as such", async () =
   assert.equal(metricsOf(server.metrics, DETAILED).OverallWaitAvgTime, 20);
 });
 
-test("connections too many, and peers that claim to be others, are counted", async () => {
+test("connections too many are counted", async () => {
   await using server = await startServer({ settings: { "ipc.server.max.connections": 2 } });
-  openPeer(server);
-  const proxy = new TestPeer(server);
-  const context = Buffer.from(contextFrame(TEXT_PROTOCOL, "alice"));
-  proxy.send(PREAMBLE, context);
-  for (let i = 0; i < 5; i++) openPeer(server);
+  for (let i = 0; i < 7; i++) openPeer(server);
   const told = metricsOf(server.metrics, ACTIVITY);
   assert.equal(told.NumDroppedConnections, 5);
   assert.equal(told.RpcAuthorizationSuccesses, 2);
+});
+
+test("who acts for another or negotiates what there is not counts as refused, and the answer as sent", async () => {
+  await using server = await startServer();
+  const proxy = new TestPeer(server);
+  const context = { userInfo: { effectiveUser: "alice", realUser: "root" }, protocol: TEXT_PROTOCOL };
+  const contextBody = encodeHadoopDelimited("IpcConnectionContextProto", context);
+  proxy.send(PREAMBLE, requestFrame({ rpcKind: 2, callId: -3, retryCount: -1 }, contextBody));
+  const stranger = new TestPeer(server);
+  const initiate = { state: 2, auths: [{ method: "TOKEN", mechanism: "DIGEST-MD5" }] };
+  const saslBody = encodeHadoopDelimited("RpcSaslProto", initiate);
+  stranger.send(PREAMBLE_SASL, requestFrame({ rpcKind: 2, callId: -33, retryCount: -1 }, saslBody));
+  await settled();
+  const told = metricsOf(server.metrics, ACTIVITY);
+  assert.deepEqual([told.RpcAuthorizationFailures, told.RpcAuthorizationSuccesses], [1, 0]);
+  assert.deepEqual([told.RpcAuthenticationFailures, told.RpcAuthenticationSuccesses], [1, 0]);
+  assert.ok(proxy.stream.received.length > 0 && stranger.stream.received.length > 0);
+  assert.equal(told.SentBytes, proxy.stream.received.length + stranger.stream.received.length);
+});
+
+test("calls that are put back while their peer does not read are told, and count once", async () => {
+  const settings = { "hrpcd.server.response.backlog.max": 100_000 };
+  await using server = await startServer({ handlers: { big: () => "x".repeat(10_000) }, settings });
+  const peer = openPeer(server);
+  peer.stream.stalled = true;
+  peer.send(Buffer.concat(Array.from({ length: 100 }, (_, id) => textCall(id, "big"))));
+  await settled();
+  const served = metricsOf(server.metrics, ACTIVITY).RpcCallSuccesses as number;
+  assert.ok(served < 100);
+  peer.stream.drain();
+  await settled();
+  const told = metricsOf(server.metrics, ACTIVITY);
+  assert.equal(told.RpcRequeueCalls, 100 - served);
+  assert.equal(told.RpcCallSuccesses, 100);
+  assert.equal(told.TotalRequests, 100, "a call that was put back counts when it runs");
 });
 
 test("every name, kind and label that Hadoop's Prometheus sink shows of a server is shown of ours", async () => {
