@@ -104,6 +104,35 @@ test("calls that wait, run, are dropped or refused are told as such", async () =
   assert.equal(metricsOf(server.metrics, DETAILED).OverallWaitAvgTime, 20);
 });
 
+test("slow calls by a rule that is on, and calls and connections beyond what one user may have, are told", async () => {
+  const clock = new ManualClock();
+  const { opened, open } = gate();
+  await using server = await startServer({
+    clock,
+    settings: { "hrpcd.log.slow.call.ms": 30, "hrpcd.user.calls.max": 1, "hrpcd.user.connections.max": 1 },
+    handlers: {
+      wait: () => opened,
+      echo: (text) => text,
+      slow: (text) => {
+        clock.pass(30);
+        return text;
+      },
+    },
+  });
+  const [peer, other] = [openPeer(server, "king"), openPeer(server, "queen")];
+  openPeer(server, "king");
+  other.send(textCall(0, "slow", ["x"]));
+  other.send(textCall(1, "echo", ["x"]));
+  peer.send(textCall(0, "wait"), textCall(1, "echo", ["one more"]), textCall(2, "echo", ["and another"]));
+  await settled();
+  const told = metricsOf(server.metrics, ACTIVITY);
+  assert.equal(told.RpcSlowCalls, 1);
+  assert.equal(told.RpcSlowCalls, server.slowCallCount);
+  assert.deepEqual([told.RpcClientBackoff, told.RpcClientBackoffDisconnected], [2, 0]);
+  assert.deepEqual([told.NumDroppedConnections, told.RpcAuthorizationSuccesses], [1, 2]);
+  open("done");
+});
+
 test("connections too many are counted", async () => {
   await using server = await startServer({ settings: { "ipc.server.max.connections": 2 } });
   for (let i = 0; i < 7; i++) openPeer(server);
