@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { test } from "node:test";
-import { createSettings } from "../../conf/index.js";
+import { createSettings, type SettingValues } from "../../conf/index.js";
 import { MAX_CLASSES } from "../../daemon/detailed-rates.js";
 import { createHttpListener } from "../../daemon/http-listener.js";
 import { PrometheusSink } from "../../daemon/metrics-sinks/prometheus.js";
@@ -131,6 +131,33 @@ test("slow calls by a rule that is on, and calls and connections beyond what one
   assert.deepEqual([told.RpcClientBackoff, told.RpcClientBackoffDisconnected], [2, 0]);
   assert.deepEqual([told.NumDroppedConnections, told.RpcAuthorizationSuccesses], [1, 2]);
   open("done");
+});
+
+test("new rules for slow calls, and a new call queue, are taken when settings are read again", async () => {
+  const clock = new ManualClock();
+  await using server = await startServer({
+    clock,
+    handlers: {
+      slow: (text) => {
+        clock.pass(30);
+        return text;
+      },
+    },
+  });
+  const peer = openPeer(server);
+  const slowCalls = async (settings: SettingValues): Promise<number | undefined> => {
+    server.reload(createSettings(settings));
+    peer.send(textCall(0, "slow", ["x"]));
+    await settled();
+    return metricsOf(server.metrics, ACTIVITY).RpcSlowCalls;
+  };
+  assert.equal(await slowCalls({}), 0);
+  assert.equal(await slowCalls({ "hrpcd.log.slow.call.ms": 30 }), 1);
+  assert.equal(await slowCalls({ "hrpcd.log.slow.call.ms": 31 }), 1);
+  const fair = { "ipc.0.callqueue.impl": "org.apache.hadoop.ipc.FairCallQueue", "hrpcd.log.slow.call.ms": 30 };
+  assert.equal(await slowCalls(fair), 2);
+  assert.ok(server.metrics.records().some(({ source }) => source.endsWith(".FairCallQueue")));
+  assert.equal(metricsOf(server.metrics, ACTIVITY).TotalRequests, 4);
 });
 
 test("connections too many are counted", async () => {
