@@ -96,16 +96,16 @@ export class CallQueueManager<P extends CallQueueParts = CallQueueParts> {
   }
 
   /**
-   * Gives a new call its level and adds it; false if it has to wait outside. Throws one of `OVERFLOW` if it is refused: then
-   * the call is over.
+   * Gives a new call its level and adds it; false if it has to wait outside. A call that is refused is over, and what its caller
+   * is to be told comes back: it is not thrown, for that would be half the cost of a refusal.
    */
-  put(call: ServerCall): boolean {
+  put(call: ServerCall): boolean | RpcError {
     const { scheduler, backoff } = this.#parts;
     call.priorityLevel = scheduler.priorityLevel(call);
     if (!backoff) return this.putBack(call);
-    if (scheduler.shouldBackOff(call)) throw this.#refuse(call, this.#overflow(false));
+    if (scheduler.shouldBackOff(call)) return this.#refuse(call, this.#overflow(false));
     if (this.#offer(call)) return true;
-    throw this.#refuse(call, this.#overflow(call.priorityLevel < this.#lines.length - 1));
+    return this.#refuse(call, this.#overflow(call.priorityLevel < this.#lines.length - 1));
   }
 
   /** Adds a call that was accepted before, or must not be refused; false if it has to wait outside. */

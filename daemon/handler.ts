@@ -14,10 +14,12 @@ import type { Clock } from "./clock.js";
 import { createProcessingDetails, fillProcessingDetails, type ProcessingDetails } from "./processing-details.js";
 
 /**
- * A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave. A method that takes as
- * long alone holds up everybody else.
+ * A burst of synchronous methods longer than this lets the event loop turn, so that finished answers leave, and those of calls
+ * that are refused do not wait long behind methods that compute.
  */
-const BURST_MS = 5;
+const BURST_MS = 2;
+/** A method that takes as long alone holds up everybody else. */
+const HOLD_MS = 5;
 
 export interface HandlerOptions {
   /** Number of calls that run at the same time, at least 1. */
@@ -118,7 +120,7 @@ export class HandlerPool {
       const pending = this.#run(call, takenMs);
       nowMs = this.#answeredMs ?? clock.now();
       this.#answeredMs = undefined;
-      if (nowMs - takenMs >= BURST_MS) this.#held(call, nowMs - takenMs);
+      if (nowMs - takenMs >= HOLD_MS) this.#held(call, nowMs - takenMs);
       else if (this.#holders.size > 0) this.#holders.delete(call.request.method);
       if (pending !== undefined) {
         if (this.#turnStartMs === undefined) this.#watchTurn(startMs);

@@ -47,10 +47,10 @@ export interface ReaderOptions {
   /** Calls that wait for a handler now. */
   readonly waiting: () => number;
   /**
-   * Hands a call on; false if it waits outside a full queue, until `admitted` is called for it. Throws RpcError for a call that
-   * is refused; it is over then.
+   * Hands a call on; false if it waits outside a full queue, until `admitted` is called for it. A call that is refused is over;
+   * what its caller is to be told comes back.
    */
-  readonly submit: (call: ServerCall) => boolean;
+  readonly submit: (call: ServerCall) => boolean | RpcError;
   /** Hands a call on that was accepted before: it may have to wait, and is not refused. */
   readonly resubmit: (call: ServerCall) => boolean;
   /** All calls of this turn were handed on. */
@@ -228,18 +228,15 @@ export class Reader {
     if (header.timeoutMs !== undefined) call.deadline = connection.lastContactMs + header.timeoutMs;
     call.holdBytes(connection.decoder.end - connection.decoder.start);
     connection.addCall(call);
-    if (!this.#submit(call)) connection.pause(PAUSE.queue);
+    const outcome = this.#options.submit(call);
+    if (outcome === false) connection.pause(PAUSE.queue);
+    else if (outcome !== true) this.#tellRefused(call, header, outcome);
   }
 
-  #submit(call: ServerCall): boolean {
-    try {
-      return this.#options.submit(call);
-    } catch (thrown) {
-      const error = RpcError.from(thrown, "ERROR_RPC_SERVER");
-      // Nobody waits for the answer of a one-way call; only the end of its connection can tell its caller.
-      if (call.request.method.oneWay && !error.fatal) return true;
-      throw error;
-    }
+  #tellRefused({ connection, request }: ServerCall, header: RequestHeader, error: RpcError): void {
+    if (error.fatal) this.#options.responder.refuseConnection(connection, header.callId, header.retryCount, error);
+    // Nobody waits for the answer of a one-way call; only the end of its connection can tell its caller.
+    else if (!request.method.oneWay) this.#refuseCall(connection, header, error);
   }
 
   #openSession(connection: Connection, kind: RpcKind): ServerSession {

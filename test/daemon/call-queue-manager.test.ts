@@ -8,7 +8,6 @@ import { FairCallQueue } from "../../daemon/call-queues/fair.js";
 import { FifoCallQueue } from "../../daemon/call-queues/fifo.js";
 import type { Scheduler } from "../../daemon/scheduler.js";
 import { subscribe } from "../../protocol/events.js";
-import type { RpcError } from "../../protocol/rpc-error.js";
 import { fakeCall } from "../helpers/fake-call.js";
 import { ManualClock } from "../helpers/manual-clock.js";
 
@@ -58,15 +57,6 @@ function takeAll(manager: CallQueueManager): number[] {
   const ids: number[] = [];
   for (let taken = manager.take(); taken !== undefined; taken = manager.take()) ids.push(taken.id);
   return ids;
-}
-
-/** What a put is answered with. */
-function outcome(manager: CallQueueManager, put: ServerCall): boolean | RpcError {
-  try {
-    return manager.put(put);
-  } catch (error) {
-    return error as RpcError;
-  }
 }
 
 describe("without back-off", () => {
@@ -206,7 +196,7 @@ describe("with back-off", () => {
   test("a call above the lowest level may try again on its connection, one of the lowest loses it", () => {
     const { manager } = full();
     assert.deepEqual(
-      [0, 1, 2].map((level) => outcome(manager, call(9, level))),
+      [0, 1, 2].map((level) => manager.put(call(9, level))),
       [OVERFLOW.keepAlive, OVERFLOW.keepAlive, OVERFLOW.disconnect],
     );
     assert.equal(manager.size, 6);
@@ -215,13 +205,13 @@ describe("with back-off", () => {
   test("a queue without levels has only a lowest one, whatever the scheduler says", () => {
     const { manager } = managed(new FifoCallQueue(1), { backoff: true });
     manager.put(call(0));
-    const outcomes = [0, 2].map((level) => outcome(manager, call(1, level)));
+    const outcomes = [0, 2].map((level) => manager.put(call(1, level)));
     assert.deepEqual(outcomes, [OVERFLOW.disconnect, OVERFLOW.disconnect]);
   });
 
   test("with failover every refused caller is sent to another server", () => {
     const { manager } = full({ failover: true });
-    const outcomes = [0, 2].map((level) => outcome(manager, call(9, level)));
+    const outcomes = [0, 2].map((level) => manager.put(call(9, level)));
     assert.deepEqual(outcomes, [OVERFLOW.failover, OVERFLOW.failover]);
   });
 
@@ -243,13 +233,13 @@ describe("with back-off", () => {
     const queue = new FairCallQueue(6, { levels: 3 });
     const scheduler: Scheduler = { ...AS_IT_IS, shouldBackOff: (asked) => asked.priorityLevel > 0 };
     const { manager } = managed(queue, { backoff: true, scheduler });
-    assert.equal(outcome(manager, call(1, 1)), OVERFLOW.disconnect);
+    assert.equal(manager.put(call(1, 1)), OVERFLOW.disconnect);
     assert.deepEqual([queue.size, queue.overflowedCalls], [0, [0, 0, 0]]);
-    assert.equal(outcome(manager, call(2, 0)), true);
+    assert.equal(manager.put(call(2, 0)), true);
     manager.swap(parts(new FairCallQueue(6, { levels: 3 }), { scheduler, backoff: true, failover: true }));
-    assert.equal(outcome(manager, call(3, 1)), OVERFLOW.failover);
+    assert.equal(manager.put(call(3, 1)), OVERFLOW.failover);
     manager.swap(parts(new FairCallQueue(6, { levels: 3 }), { scheduler, backoff: false }));
-    assert.equal(outcome(manager, call(4, 1)), true);
+    assert.equal(manager.put(call(4, 1)), true);
   });
 
   test("a refused call is over, and what happened is told", () => {
@@ -258,7 +248,7 @@ describe("with back-off", () => {
     const told: unknown[] = [];
     const unsubscribe = subscribe("hrpcd:call:refused", (payload) => told.push(payload));
     try {
-      outcome(manager, refused);
+      manager.put(refused);
     } finally {
       unsubscribe();
     }
@@ -279,8 +269,8 @@ describe("with back-off", () => {
 
   test("handlers are asked to make room before a call is refused", () => {
     const { manager } = full({ makeRoom: (own) => void own.take() });
-    assert.equal(outcome(manager, call(9, 2)), OVERFLOW.disconnect);
-    assert.equal(outcome(manager, call(9, 0)), true);
+    assert.equal(manager.put(call(9, 2)), OVERFLOW.disconnect);
+    assert.equal(manager.put(call(9, 0)), true);
   });
 
   test("a call that was accepted before is not refused: it waits", () => {
@@ -530,8 +520,8 @@ describe("a queue bounded by bytes", () => {
     let asked = 0;
     const makeRoom = () => asked++;
     const { manager } = managed(new FifoCallQueue(10), { maxBytes: 100, backoff: true, makeRoom });
-    assert.deepEqual([outcome(manager, sized(100)), asked], [true, 0]);
-    assert.deepEqual([outcome(manager, sized(1)), asked], [OVERFLOW.disconnect, 1]);
+    assert.deepEqual([manager.put(sized(100)), asked], [true, 0]);
+    assert.deepEqual([manager.put(sized(1)), asked], [OVERFLOW.disconnect, 1]);
   });
 
   test("takes any call when it is empty, lest that call waits for ever", () => {

@@ -124,7 +124,7 @@ test("a method that waits does not hold up those behind it while a handler is fr
 test("a long burst of synchronous methods lets the event loop turn", async () => {
   const { pool, clock, outcomes, put } = stage(1);
   const handler = (text: unknown): unknown => {
-    clock.pass(2);
+    clock.pass(0.7);
     return text;
   };
   put(...["1", "2", "3", "4", "5"].map((text) => fakeCall({ args: [text], handler })));
@@ -153,7 +153,7 @@ test("a long burst goes on when the clock says that the event loop has turned", 
 test("a long burst of methods whose promises settle at once lets the event loop turn", async () => {
   const { pool, clock, outcomes, put } = stage(2);
   const handler = async (text: unknown): Promise<unknown> => {
-    clock.pass(2);
+    clock.pass(0.7);
     return text;
   };
   put(...Array.from({ length: 20 }, (_, i) => fakeCall({ args: [String(i)], handler })));
@@ -331,12 +331,12 @@ test("who listens is told where the time of each call went, whatever came of it"
   const { connection } = fakeConnection(clock);
   const take = (ms: number) => () => clock.pass(ms);
   put(
-    fakeCall({ id: 1, connection, handler: take(3) }),
+    fakeCall({ id: 1, connection, handler: take(0.5) }),
     fakeCall({
       id: 2,
       connection,
       handler: () => {
-        clock.pass(1);
+        clock.pass(0.25);
         throw new Error("boom");
       },
     }),
@@ -351,9 +351,9 @@ test("who listens is told where the time of each call went, whatever came of it"
   open("");
   await settled();
   assert.deepEqual(told, [
-    [1, 0.5, 3, 0.25],
-    [2, 3.75, 1, 0.25],
-    [3, 5, 100, 0.25],
+    [1, 0.5, 0.5, 0.25],
+    [2, 1.25, 0.25, 0.25],
+    [3, 1.75, 100, 0.25],
   ]);
 });
 

@@ -203,7 +203,7 @@ describe("methods", () => {
     const handlers = {
       slow: () => {
         written.push(peer?.stream.writes.length ?? 0);
-        clock.pass(3);
+        clock.pass(1);
         return "done";
       },
     };
