@@ -68,6 +68,8 @@ export class Server implements AsyncDisposable {
   readonly #given: ServerOptions;
   /** In force: `reload` puts another in its place. */
   #conf: Settings;
+  /** What the call queue in force was made of, as `queueSettings` tells it. */
+  #queueMadeOf: string;
   readonly #clock: Clock;
   readonly #protocols: ProtocolTable;
   readonly #connections: ConnectionManager;
@@ -97,6 +99,7 @@ export class Server implements AsyncDisposable {
     const conf = withOptions(options);
     this.#given = options;
     this.#conf = conf;
+    this.#queueMadeOf = queueSettings(conf);
     this.#readerLimits = readerLimits(conf);
     this.#responderLimits = responderLimits(conf);
     this.#clock = options.clock ?? systemClock;
@@ -274,13 +277,18 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Swaps the call queue for one made of these settings, with its scheduler and back-off; port and number of handlers stay. Calls that wait move over in their
-   * order, and those that find no room in it wait outside until they do. Throws SettingsError, and changes nothing, for a
-   * queue that cannot be made (Hadoop: ipc/Server.java, refreshCallQueue).
+   * Swaps the call queue for one made of these settings, with its scheduler and back-off; port and number of handlers stay. Calls
+   * that wait move over in their order, and those that find no room in it wait outside until they do. Throws SettingsError, and
+   * changes nothing, for a queue that cannot be made (Hadoop: ipc/Server.java, refreshCallQueue).
    */
   refreshCallQueue(conf: Settings): void {
     const mine = conf.with({ "hrpcd.handlers": this.#conf.get("hrpcd.handlers") });
-    this.#queue.swap(makeCallQueue(mine, this.#conf.get("hrpcd.port"), this.#clock));
+    this.#swapQueue(mine, makeCallQueue(mine, this.#conf.get("hrpcd.port"), this.#clock));
+  }
+
+  #swapQueue(conf: Settings, queue: MadeCallQueue): void {
+    this.#queue.swap(queue);
+    this.#queueMadeOf = queueSettings(conf);
     this.#metrics.swapped();
   }
 
@@ -289,11 +297,6 @@ export class Server implements AsyncDisposable {
     this.#metrics.ran(call, details, failure);
     this.#slowCalls.listener?.(call, details);
   };
-
-  /** Calls since the start that were slow by the rules of the settings (Hadoop: RpcSlowCalls). */
-  get slowCallCount(): number {
-    return this.#slowCalls.count;
-  }
 
   /**
    * Takes from these settings what can change while the server runs: the keys that `conf/README.md` calls live, for connections
@@ -306,16 +309,13 @@ export class Server implements AsyncDisposable {
     const port = old.get("hrpcd.port");
     const conf = withOptions({ ...this.#given, conf: settings }).with({ "hrpcd.port": port });
     const numHandlers = conf.get("hrpcd.handlers");
-    const queue = queueSettings(conf) === queueSettings(old) ? undefined : makeCallQueue(conf, port, this.#clock);
+    const queue = queueSettings(conf) === this.#queueMadeOf ? undefined : makeCallQueue(conf, port, this.#clock);
     this.#conf = conf;
     this.#connections.limit(connectionLimits(conf, this.#given.descriptors));
     Object.assign(this.#readerLimits, readerLimits(conf));
     Object.assign(this.#responderLimits, responderLimits(conf));
     if (SLOW_CALL_KEYS.some((key) => conf.get(key) !== old.get(key))) this.#slowCalls.configure(conf);
-    if (queue !== undefined) {
-      this.#queue.swap(queue);
-      this.#metrics.swapped();
-    }
+    if (queue !== undefined) this.#swapQueue(conf, queue);
     this.#handlers.resize(numHandlers);
   }
 

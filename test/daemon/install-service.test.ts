@@ -78,9 +78,9 @@ test("the environment file is the administrator's, the unit is not", () => {
 
 test("what the sandbox hides from the service is told", () => {
   assert.deepEqual(warningsOf(PLAN), []);
-  const hidden = warningsOf({ ...PLAN, node: "/root/bin/node", config: "/home/me/conf", program: "/homes/x.js" });
+  const hidden = warningsOf({ ...PLAN, node: "/home/me/bin/node", config: "/home/me/conf", program: "/homes/x.js" });
   assert.deepEqual(hidden, [
-    "node (/root/bin/node) is hidden from the service: install it elsewhere, such as below /opt or /etc",
+    "node (/home/me/bin/node) is hidden from the service: install it elsewhere, such as below /opt or /etc",
     "the settings (/home/me/conf) is hidden from the service: install it elsewhere, such as below /opt or /etc",
   ]);
   assert.match(

@@ -149,6 +149,18 @@ describe("the call queue refreshed", () => {
 });
 
 describe("the settings reloaded", () => {
+  test("bring back the call queue of before, when a refresh had put another in its place", async () => {
+    await using server = await startServer({ numHandlers: 2, settings: { "ipc.server.handler.queue.size": 5 } });
+    const before = createSettings({ "ipc.server.handler.queue.size": 5 });
+    server.refreshCallQueue(createSettings({ "ipc.server.handler.queue.size": 50 }));
+    assert.equal(server.queueCapacity, 100);
+    server.reload(before);
+    assert.equal(server.queueCapacity, 10);
+    const { queue } = server.callQueue;
+    server.reload(before);
+    assert.equal(server.callQueue.queue, queue);
+  });
+
   test("under load change handlers, queue and limits, and lose no call and run none twice", async () => {
     const runs = new Map<string, number>();
     let running = 0;
